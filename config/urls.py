@@ -1,0 +1,9 @@
+"""Every app's routes. An app's ``urls.py`` holds its own prefixes, in French, as users read them."""
+
+from django.urls import include, path
+
+APPS_WITH_SCREENS = [
+    "web", "steering", "employers", "journeys", "guide", "people", "accounts", "directory", "kernel",
+]
+
+urlpatterns = [path("", include(f"essaim.{app}.urls")) for app in APPS_WITH_SCREENS]

@@ -1,0 +1,5 @@
+"""The `essaim` command."""
+
+
+def main() -> int:
+    return 0

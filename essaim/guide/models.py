@@ -1,0 +1,28 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Practice(models.Model):
+    """One version of a practice file (fiche of the guide), as loaded. A changed file makes a new version."""
+
+    slug = models.SlugField("fiche", max_length=64, db_collation="C")
+    version = models.PositiveIntegerField("version")
+    position = models.PositiveSmallIntegerField("numéro dans le guide")
+    title = models.CharField("titre", max_length=200)
+    theme = models.CharField("thème", max_length=40)
+    digest = models.CharField("empreinte du fichier", max_length=64, db_collation="C")
+    definition = models.JSONField("définition")
+    is_current = models.BooleanField("version en vigueur", default=True)
+    loaded_at = models.DateTimeField("chargée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "fiche"
+        ordering = ["position", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="practice_version_once"),
+            models.UniqueConstraint(fields=["slug"], condition=Q(is_current=True), name="practice_current_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,126 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from essaim.accounts.models import User
+from essaim.directory.models import Organisation
+from essaim.journal.models import Action, Fact
+from essaim.journeys.enums import CloseReason, EnrolmentState, PartnerRole, StepStatus
+from essaim.people.models import Person
+
+
+class ActionPartner(models.Model):
+    """An organisation that takes part in an action, in a role."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="partners")
+    organisation = models.ForeignKey(Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField("rôle", max_length=16, choices=PartnerRole)
+    sees_people = models.BooleanField("voit les personnes", default=False)
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "partenaire"
+        ordering = ["role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "organisation", "role"], condition=Q(until__isnull=True), name="partner_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"
+
+
+class Target(models.Model):
+    """What an action wants to reach for one indicator of its practice."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="targets")
+    indicator = models.CharField("indicateur", max_length=64, db_collation="C")
+    value = models.DecimalField("cible", max_digits=16, decimal_places=4)
+
+    class Meta:
+        verbose_name = "cible"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["action", "indicator"], name="target_once")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} : {self.value}"
+
+
+class SettingChange(models.Model):
+    """A setting of an action changed after its launch: dated and traced."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="setting_changes")
+    key = models.CharField("réglage", max_length=64, db_collation="C")
+    old_value = models.JSONField("ancienne valeur", null=True)
+    new_value = models.JSONField("nouvelle valeur", null=True)
+    at = models.DateTimeField("le", default=timezone.now)
+    by = models.ForeignKey(User, verbose_name="par", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "réglage modifié"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Enrolment(models.Model):
+    """A person's parcours in an action, from entry to exit."""
+
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments")
+    state = models.CharField("état", max_length=8, choices=EnrolmentState, default=EnrolmentState.OPEN)
+    opened_on = models.DateField("entrée le")
+    closed_on = models.DateField("sortie le", null=True, blank=True)
+    close_reason = models.CharField("motif de sortie", max_length=16, choices=CloseReason, blank=True)
+    track = models.CharField("volet", max_length=64, blank=True, db_collation="C")
+    referent = models.ForeignKey(
+        User, verbose_name="référent dans l’action", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    opened_fact = models.OneToOneField(Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+")
+    closed_fact = models.OneToOneField(
+        Fact, verbose_name="fait de sortie", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "parcours"
+        ordering = ["-opened_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "person"], condition=Q(state="open"), name="enrolment_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="enrolment_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="open", closed_on__isnull=True, close_reason=""))
+                | (Q(state="closed", closed_on__isnull=False) & ~Q(close_reason="")),
+                name="enrolment_closed_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "-opened_on"], name="enrolment_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.action}"
+
+
+class StepState(models.Model):
+    """Where an enrolment stands on one step of its practice. Written only by ``complete_step`` and enrolment."""
+
+    enrolment = models.ForeignKey(Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps")
+    step = models.CharField("étape", max_length=64, db_collation="C")
+    status = models.CharField("état", max_length=8, choices=StepStatus)
+    outcome = models.CharField("issue", max_length=40, blank=True)
+    since = models.DateField("depuis le")
+
+    class Meta:
+        verbose_name = "étape du parcours"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="step_once_per_enrolment")]
+
+    def __str__(self) -> str:
+        return f"{self.step} : {self.status}"

@@ -1,0 +1,42 @@
+"""Discovery of the instruments: one ``instrument.py`` an app, read once, never by name."""
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from essaim.kernel.contract import FactKind, Instrument, Panel, StepKind
+
+
+@cache
+def all_instruments() -> dict[str, Instrument]:
+    """Return every installed app's instrument by key. Raises ValueError when two declare the same key."""
+    found: dict[str, Instrument] = {}
+    for config in apps.get_app_configs():
+        module = f"{config.name}.instrument"
+        if not config.name.startswith("essaim.") or find_spec(module) is None:
+            continue
+        instrument: Instrument = import_module(module).INSTRUMENT
+        if instrument.key in found:
+            raise ValueError(f"deux instruments portent la clé {instrument.key!r}")
+        found[instrument.key] = instrument
+    return found
+
+
+@cache
+def all_step_kinds() -> dict[str, StepKind]:
+    """Return the step kinds of every instrument by key."""
+    return {kind.key: kind for instrument in all_instruments().values() for kind in instrument.step_kinds}
+
+
+@cache
+def all_fact_kinds() -> dict[str, FactKind]:
+    """Return the fact kinds declared by the instruments, by key. Several instruments may record the same kind."""
+    return {kind.key: kind for instrument in all_instruments().values() for kind in instrument.fact_kinds}
+
+
+def panels_of(slot: str) -> list[Panel]:
+    """Return the panels registered for a composed page, in display order."""
+    panels = [panel for instrument in all_instruments().values() for panel in instrument.panels if panel.slot == slot]
+    return sorted(panels, key=lambda panel: (panel.order, panel.key))
