@@ -1,0 +1,90 @@
+"""The instruments: kinds that exist, privacy rules for everything that reaches a person, words in the glossary."""
+
+import pytest
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+
+from essaim.journal.engine.schema import KINDS
+from essaim.kernel.instruments import all_instruments
+from essaim.people.models import Person
+from tests.architecture.source import ROOT
+
+PRIVACY_RULES = {"delete", "blank", "keep"}
+
+
+def reaches_person(model, seen=()) -> bool:
+    if model is Person:
+        return True
+    return any(
+        field.related_model not in seen and reaches_person(field.related_model, (*seen, model))
+        for field in model._meta.get_fields()
+        if field.many_to_one or (field.one_to_one and field.concrete)
+        if field.related_model.__module__.startswith("essaim.")
+    )
+
+
+def test_every_model_reaching_a_person_has_a_privacy_rule():
+    declared = {model: rule for instrument in all_instruments().values() for model, rule in instrument.personal.items()}
+    reaching = {
+        f"{model._meta.app_label}.{model.__name__}"
+        for model in apps.get_models()
+        if model.__module__.startswith("essaim.") and reaches_person(model)
+    }
+    assert reaching == set(declared)
+    assert set(declared.values()) <= PRIVACY_RULES
+
+
+@pytest.mark.parametrize("instrument", all_instruments().values(), ids=lambda instrument: instrument.key)
+def test_kinds_are_well_declared(instrument):
+    own = {kind.key for kind in instrument.fact_kinds}
+    for kind in instrument.fact_kinds:
+        assert (kind.key in KINDS) == kind.exported, kind.key
+        assert kind.exported or kind.key.startswith(f"{instrument.key}."), kind.key
+    for step in instrument.step_kinds:
+        assert step.key.startswith(f"{instrument.key}."), step.key
+        assert set(step.emits) <= own, step.key
+
+
+def resolves(name: str) -> bool:
+    for arguments in ([], ["X"]):
+        try:
+            reverse(name, args=arguments)
+        except NoReverseMatch:
+            continue
+        return True
+    return False
+
+
+def test_screens_and_panels_resolve():
+    for instrument in all_instruments().values():
+        for step in instrument.step_kinds:
+            assert not step.screen or resolves(step.screen), step.screen
+        for panel in instrument.panels:
+            assert resolves(panel.url), panel.url
+
+
+def test_glossary_names_every_model():
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    missing = [
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__.startswith("essaim.") and f"`{model.__name__}`" not in glossary
+    ]
+    assert not missing
+
+
+def test_models_speak_french():
+    for model in apps.get_models():
+        if not model.__module__.startswith("essaim."):
+            continue
+        assert str(model._meta.verbose_name).islower(), model
+        for field in model._meta.get_fields():
+            if field.concrete and field.editable and not field.primary_key:
+                assert field.verbose_name and field.verbose_name != field.name.replace("_", " "), f"{model.__name__}.{field.name}"
+
+
+def test_commands_are_documented():
+    operations = (ROOT / "docs" / "operations.md").read_text()
+    commands = [path.stem for path in (ROOT / "essaim" / "cli" / "commands").glob("[a-z]*.py")]
+    assert commands
+    assert not [name for name in commands if f"essaim {name.replace('_', '-')}" not in operations]
