@@ -1,5 +1,6 @@
 """One settings file; everything that differs between machines comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -52,6 +53,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "essaim.accounts.middleware.SessionLimitsMiddleware",
+    "essaim.accounts.middleware.CurrentMembershipMiddleware",
+    "essaim.accounts.middleware.ReadAuditMiddleware",
+    "essaim.accounts.middleware.DefaultDenyMiddleware",
+    "essaim.accounts.middleware.ReadOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -66,6 +72,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "essaim.kernel.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.static",
+                "essaim.kernel.templatetags.ui",
+                "essaim.kernel.templatetags.formats",
             ],
         },
     }
@@ -89,6 +101,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+SESSION_IDLE_LIMIT = timedelta(hours=2)
+SESSION_ABSOLUTE_LIMIT = timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_ABSOLUTE_LIMIT.total_seconds())
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"

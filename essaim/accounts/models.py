@@ -29,7 +29,11 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = "compte"
         ordering = ["last_name", "first_name", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="user_email_lower")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="user_email_lower"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -42,7 +46,9 @@ class User(AbstractBaseUser):
 class Membership(models.Model):
     """A user's place in an organisation, with her role. It is ended, never deleted."""
 
-    user = models.ForeignKey(User, verbose_name="compte", on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(
+        User, verbose_name="compte", on_delete=models.PROTECT, related_name="memberships"
+    )
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="memberships"
     )
@@ -61,7 +67,11 @@ class Membership(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_dates_in_order"
             ),
         ]
-        indexes = [models.Index(fields=["organisation", "role"], condition=Q(until__isnull=True), name="membership_open")]
+        indexes = [
+            models.Index(
+                fields=["organisation", "role"], condition=Q(until__isnull=True), name="membership_open"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation}"
@@ -76,7 +86,9 @@ class Invitation(models.Model):
     email = models.EmailField("courriel", db_collation="C")
     role = models.CharField("rôle", max_length=20, choices=Role)
     token_hash = models.CharField("empreinte du jeton", max_length=64, unique=True, db_collation="C")
-    invited_by = models.ForeignKey(User, verbose_name="invité par", on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(
+        User, verbose_name="invité par", on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField("créée le", default=timezone.now)
     expires_at = models.DateTimeField("expire le")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
@@ -98,7 +110,7 @@ class Invitation(models.Model):
 
 
 class ReadAudit(models.Model):
-    """Who opened which file, when. Kind and uuid or public code only: no foreign key, so that it outlives the file."""
+    """Who opened which file, when. Kind and public code only: no foreign key: it outlives the file."""
 
     at = models.DateTimeField("le", default=timezone.now, db_index=True)
     user_uuid = models.UUIDField("compte", db_index=True)
