@@ -6,8 +6,8 @@ from typing import Any
 class CommandError(Exception):
     """The command cannot do what is asked: exit 1.
 
-    ``message`` is printed on stderr; with ``--json``, ``document`` (by default ``{"errors": [{"message"}]}``) is
-    printed on stdout instead.
+    ``message`` is printed on stderr; with ``--json``, ``document`` is printed on stdout instead, by default
+    ``{"errors": [{"message": …}]}``.
     """
 
     def __init__(self, message: str, *, document: dict[str, Any] | None = None) -> None:

@@ -28,8 +28,8 @@ PUBLIC = AccessRule("public", lambda request: True, is_public=True)
 def access(rule: AccessRule, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
     """Declare who may call a view, and with which methods.
 
-    The default-deny middleware of ``accounts`` enforces the rule; a method that is not declared answers 405 here.
-    HEAD goes with GET. A view that receives a form says ``methods=("GET", "POST")`` or ``methods=("POST",)``.
+    The default-deny middleware of ``accounts`` enforces the rule; an undeclared method answers 405 here. HEAD
+    goes with GET. A view that receives a form says ``methods=("GET", "POST")`` or ``methods=("POST",)``.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
