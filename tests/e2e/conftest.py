@@ -1,0 +1,60 @@
+"""Browser journeys: Debian's chromium, a French visitor, and nothing that fails in silence."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"locale": "fr-FR", "timezone_id": "Europe/Paris", "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def page(page):
+    """A page on which a failed request, a console error or a script error fails the test."""
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.set_default_timeout(10_000)
+    yield page
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def look(page, request):
+    """Check the page with axe at 320 and 1280 px, with no sideways scrolling; keep a picture when asked."""
+
+    def check(name: str) -> None:
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{name}: {overflow} px too wide at {width} px"
+            results = Axe().run(page)
+            assert results.violations_count == 0, f"{name} at {width} px\n{results.generate_report()}"
+        folder = os.environ.get("ESSAIM_PICTURES")
+        if folder:
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+
+    return check
