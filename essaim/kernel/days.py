@@ -1,4 +1,4 @@
-"""Days are Paris days: the journal, the screens and the bilans all cut the time line at the same midnights."""
+"""Days are Paris days: the journal, the screens and the bilans cut the time line at the same midnights."""
 
 from __future__ import annotations
 

@@ -1,0 +1,83 @@
+"""What every page of the shell needs: the navigation of this reader, her organisations, the search box."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+
+PHONE_ENTRIES = 4  # the fifth place of the bottom bar is « Plus »
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """One place of the navigation. ``apps`` are the URL namespaces whose pages light it."""
+
+    key: str
+    label: str
+    icon: str
+    url_name: str
+    apps: tuple[str, ...] = ()
+
+
+NAVIGATION = (
+    NavEntry("home", "Accueil", "home", "web:home", ("web",)),
+    NavEntry("people", "Personnes", "people", "people:person_list", ("people",)),
+    NavEntry("actions", "Actions", "actions", "journeys:action_list", ("journeys",)),
+    NavEntry("companies", "Entreprises", "building", "employers:company_list", ("employers",)),
+    NavEntry("agenda", "Agenda", "calendar", "agenda:home", ("agenda",)),
+    NavEntry("guide", "Guide", "book", "guide:catalogue", ("guide",)),
+    NavEntry("steering", "Pilotage", "chart", "steering:home", ("steering",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    key: str
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+def url_of(name: str) -> str:
+    """Return the address of a page that takes no argument, or an empty string while nobody has made it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def is_allowed(request: HttpRequest, url: str) -> bool:
+    """Whether the rule declared by the page's own view lets this reader in: one truth for menus and pages."""
+    rule = getattr(resolve(url).func, "access_rule", None)
+    if rule is None:
+        return False
+    return rule.is_public or (request.user.is_authenticated and bool(rule.test(request)))
+
+
+def list_navigation(request: HttpRequest) -> list[NavLink]:
+    """Return the places that exist and that this reader may use, the current one marked."""
+    match = request.resolver_match
+    here = match.namespace if match else ""
+    links: list[NavLink] = []
+    for entry in NAVIGATION:
+        url = url_of(entry.url_name)
+        if url and is_allowed(request, url):
+            links.append(NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps))
+    return links
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. The navigation is worked out only when a template asks for it."""
+    return {
+        "shell_nav": lambda: list_navigation(request),
+        "shell_membership": getattr(request, "membership", None),
+        "shell_memberships": getattr(request, "memberships", ()),
+        "shell_home_url": url_of("web:home") or "/",
+        "shell_search_url": url_of("web:search"),
+        "shell_phone_slice": f":{PHONE_ENTRIES}",
+        "shell_phone_rest": f"{PHONE_ENTRIES}:",
+    }

@@ -1,0 +1,144 @@
+"""The tags of the interface. Available in every template; ``kernel/COMPONENTS.md`` shows each of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+SPRITE = Path(__file__).resolve().parent.parent / "static" / "kernel" / "icons.svg"
+ICONS = frozenset(re.findall(r'<symbol id="([a-z-]+)"', SPRITE.read_text(encoding="utf-8")))
+TONES = frozenset({"", "success", "warning", "danger", "info", "honey", "primary", "line"})
+
+
+def _check(value: str, known: frozenset[str], what: str) -> str:
+    if value not in known:
+        raise ValueError(f"unknown {what} {value!r}; known: {', '.join(sorted(known))}")
+    return value
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """Draw an icon of the sprite: ``{% icon "people" %}``, ``{% icon "check" "ok" %}``. It is silent for readers."""
+    _check(name, ICONS, "icon")
+    base = "hex" if name == "hex" else "icon icon-more" if name == "more" else "icon"
+    css = f"{base} {css}".strip()
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        css,
+        static("kernel/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def chip(words: object, tone: str = "", icon_name: str = "") -> SafeString:
+    """A state: a word, a colour, an icon. ``{% chip "En cours" "success" "check" %}``."""
+    _check(tone, TONES, "tone")
+    css = f"chip chip-{tone}" if tone else "chip"
+    return format_html('<span class="{}">{}{}</span>', css, icon(icon_name) if icon_name else "", words)
+
+
+def _kind_of(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    return "control"
+
+
+CSS_OF_WIDGET = {"checkbox": "form-check-input", "group": "form-check-input", "control": "form-control"}
+
+
+def _control(bound: BoundField) -> SafeString:
+    widget = bound.field.widget
+    css = "form-select" if isinstance(widget, forms.Select) and _kind_of(widget) == "control" else ""
+    classes = [css or CSS_OF_WIDGET[_kind_of(widget)], widget.attrs.get("class", "")]
+    if bound.errors:
+        classes.append("is-invalid")
+    return bound.as_widget(attrs={"class": " ".join(filter(None, classes))})
+
+
+@register.inclusion_tag("kernel/components/_field.html")
+def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
+    """Draw one field of a form: label above, help under it, error beside it."""
+    if help_text:
+        bound.help_text = help_text
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "kind": _kind_of(bound.field.widget),
+        "control": _control(bound) if _kind_of(bound.field.widget) != "group" else "",
+        "is_optional": not bound.field.required,
+    }
+
+
+def _rows(form: forms.BaseForm, names: Any) -> list[list[BoundField]]:
+    return [[form[name] for name in ((row,) if isinstance(row, str) else row)] for row in names]
+
+
+def _fieldsets(form: forms.BaseForm) -> list[dict[str, Any]]:
+    """The groups the form declares (``fieldsets``), or all its visible fields in one group without a title."""
+    declared = getattr(form, "fieldsets", None)
+    if not declared:
+        return [{"title": "", "rows": [[bound] for bound in form.visible_fields()]}]
+    return [{"title": title, "rows": _rows(form, names)} for title, names in declared]
+
+
+@register.inclusion_tag("kernel/components/_form.html", takes_context=True)
+def render_form(
+    context: RequestContext,
+    form: forms.BaseForm,
+    submit: str = "Enregistrer",
+    cancel: str = "",
+    action: str = "",
+    failed: str = "",
+    method: str = "post",
+) -> dict[str, Any]:
+    """Draw a whole form: summary of the errors, fields (by ``form.fieldsets`` if it has some), button at the end."""
+    return {
+        "form": form,
+        "fieldsets": _fieldsets(form),
+        "submit": submit,
+        "cancel": cancel,
+        "action": action,
+        "failed": failed,
+        "method": method,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("kernel/components/_form_errors.html")
+def form_errors(form: forms.BaseForm, failed: str = "") -> dict[str, Any]:
+    """Draw the summary of a refused form, each line leading to its field. Nothing while there is no error."""
+    return {"form": form, "failed": failed, "faults": _list_faults(form), "places": len(form.errors)}
+
+
+def _list_faults(form: forms.BaseForm) -> list[dict[str, Any]]:
+    if not form.is_bound:
+        return []
+    faults = [{"message": message} for message in form.non_field_errors()]
+    for bound in form:
+        target = "" if bound.is_hidden else _target_of(bound)
+        faults += [{"label": bound.label, "message": message, "target": target} for message in bound.errors]
+    return faults
+
+
+def _target_of(bound: BoundField) -> str:
+    is_group = _kind_of(bound.field.widget) == "group"
+    return f"{bound.auto_id}_0" if is_group else str(bound.id_for_label or bound.auto_id)
+
+
+@register.inclusion_tag("kernel/components/_form_hidden.html")
+def form_hidden(form: forms.BaseForm) -> dict[str, Any]:
+    """Draw the hidden inputs of a form laid out by hand (form key, version)."""
+    return {"form": form}
