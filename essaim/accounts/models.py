@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from essaim.accounts.enums import Role
 from essaim.directory.models import Organisation
@@ -19,6 +20,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("compte actif", default=True)
     is_operator = models.BooleanField("exploitant de l’instance", default=False)
     created_at = models.DateTimeField("créé le", default=timezone.now)
+    session_epoch = models.PositiveIntegerField("génération de sessions", default=0)
+    password_link_sent_at = models.DateTimeField("lien de mot de passe envoyé le", null=True, blank=True)
 
     objects = BaseUserManager()
 
@@ -42,9 +45,18 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions opened under another password or another ``session_epoch`` are no longer valid."""
+        state = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("essaim.accounts.session", state, secret=secret, algorithm="sha256").hexdigest()
+
 
 class Membership(models.Model):
-    """A user's place in an organisation, with her role. It is ended, never deleted."""
+    """A user's place in an organisation, with her role. It is ended, never deleted.
+
+    A change of role ends one row and opens another: the table is the history. A deferred trigger refuses any
+    change that would take the last open manager from an organisation.
+    """
 
     user = models.ForeignKey(
         User, verbose_name="compte", on_delete=models.PROTECT, related_name="memberships"
@@ -78,8 +90,12 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An e-mail address invited into an organisation; the token is kept hashed."""
+    """An e-mail address invited into an organisation; the token is kept hashed.
 
+    ``invited_by`` is empty for the first manager, invited by the command line.
+    """
+
+    uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="invitations"
     )
@@ -87,7 +103,7 @@ class Invitation(models.Model):
     role = models.CharField("rôle", max_length=20, choices=Role)
     token_hash = models.CharField("empreinte du jeton", max_length=64, unique=True, db_collation="C")
     invited_by = models.ForeignKey(
-        User, verbose_name="invité par", on_delete=models.PROTECT, related_name="+"
+        User, verbose_name="invité par", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField("créée le", default=timezone.now)
     expires_at = models.DateTimeField("expire le")
@@ -102,7 +118,13 @@ class Invitation(models.Model):
                 fields=["organisation", "email"],
                 condition=Q(accepted_at__isnull=True, cancelled_at__isnull=True),
                 name="invitation_pending_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")), name="invitation_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(email=models.functions.Lower("email")), name="invitation_email_lower"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='compte actif')),
                 ('is_operator', models.BooleanField(default=False, verbose_name='exploitant de l’instance')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
+                ('session_epoch', models.PositiveIntegerField(default=0, verbose_name='génération de sessions')),
+                ('password_link_sent_at', models.DateTimeField(blank=True, null=True, verbose_name='lien de mot de passe envoyé le')),
             ],
             options={
                 'verbose_name': 'compte',
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
                 ('email', models.EmailField(db_collation='C', max_length=254, verbose_name='courriel')),
                 ('role', models.CharField(choices=[('manager', 'responsable'), ('counsellor', 'conseiller, conseillère'), ('prescriber', 'prescripteur, prescriptrice'), ('employer_relations', 'chargé·e de relations entreprises'), ('steering', 'pilote'), ('funder', 'financeur')], max_length=20, verbose_name='rôle')),
                 ('token_hash', models.CharField(db_collation='C', max_length=64, unique=True, verbose_name='empreinte du jeton')),
@@ -64,13 +67,13 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='expire le')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),
                 ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulée le')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invité par')),
+                ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invité par')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='directory.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'invitation',
                 'ordering': ['-created_at', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('cancelled_at__isnull', True)), fields=('organisation', 'email'), name='invitation_pending_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', True), ('cancelled_at__isnull', True)), fields=('organisation', 'email'), name='invitation_pending_once'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='invitation_expires_later'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='invitation_email_lower')],
             },
         ),
         migrations.CreateModel(
