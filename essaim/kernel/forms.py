@@ -1,7 +1,7 @@
 """Plain forms that turn a request into the arguments of an operation. They check shapes, never write.
 
-``Form`` is the base; ``CreateForm`` adds the hidden ``form_key`` (one submission, one object), ``EditForm`` the hidden
-``version`` (the second of two editors is told). A form lists its groups in ``fieldsets``:
+``Form`` is the base; ``CreateForm`` adds the hidden ``form_key`` (one submission, one object), ``EditForm`` the
+hidden ``version`` (the second of two editors is told). A form lists its groups in ``fieldsets``:
 ``[("Qui est-ce ?", [("first_name", "last_name"), "birth_date"])]``; a tuple stands on one line.
 """
 
@@ -23,9 +23,12 @@ from essaim.kernel.errors import OperationError
 
 SPACES = re.compile(r"\s+")
 TYPED_DAY = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$")
+ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 DIALLED = re.compile(r"[\s.\-()/]")
 EARLIEST_DAY = date(1900, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
+LOST_KEY = "La page était restée ouverte trop longtemps. Vérifiez, puis envoyez de nouveau."
+LOST_VERSION = "La page a perdu sa version. Rechargez-la avant d’enregistrer."
 
 
 class Form(forms.Form):
@@ -43,16 +46,18 @@ class Form(forms.Form):
 
 
 class CreateForm(Form):
-    """A form that creates something: its key is drawn when the form is shown and kept while it is corrected."""
+    """A form that creates something: its key is drawn when it is shown and kept while it is corrected."""
 
     form_key = forms.UUIDField(
         widget=forms.HiddenInput,
         initial=uuid.uuid4,
-        error_messages={
-            "required": "Ce formulaire a perdu sa clé. Rechargez la page.",
-            "invalid": "Ce formulaire a perdu sa clé. Rechargez la page.",
-        },
+        error_messages={"required": LOST_KEY, "invalid": LOST_KEY},
     )
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if "form_key" in self.errors:
+            _retype(self, "form_key", str(uuid.uuid4()))
 
 
 class EditForm(Form):
@@ -60,23 +65,24 @@ class EditForm(Form):
 
     version = forms.IntegerField(
         widget=forms.HiddenInput,
-        error_messages={
-            "required": "Ce formulaire a perdu sa version. Rechargez la page.",
-            "invalid": "Ce formulaire a perdu sa version. Rechargez la page.",
-        },
+        error_messages={"required": LOST_VERSION, "invalid": LOST_VERSION},
     )
+
+
+def _retype(form: forms.BaseForm, name: str, value: str) -> None:
+    typed = form.data.copy()
+    typed[form.add_prefix(name)] = value
+    form.data = typed
 
 
 def apply_operation_error(form: forms.BaseForm, error: OperationError) -> None:
     """Show a refusal of an operation: beside ``error.field`` when the form has it, at the top otherwise.
 
-    After an edit conflict the form takes the version left by the other editor, so that saving again is a decision.
+    After an edit conflict the form takes the version left by the other editor: saving again is then a decision.
     """
     current = getattr(error, "current_version", None)
     if current is not None and "version" in form.fields:
-        typed = form.data.copy()
-        typed[form.add_prefix("version")] = str(current)
-        form.data = typed
+        _retype(form, "version", str(current))
     form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
@@ -88,9 +94,15 @@ class DateInput(forms.DateInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "w-date num", **(attrs or {})}, format="%Y-%m-%d")
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if isinstance(value, str) and value and not ISO_DAY.match(value):
+            context["widget"]["type"] = "text"  # a calendar would hide what was typed
+        return context
+
 
 class DateField(forms.DateField):
-    """A day: ISO from the browser's calendar, or typed as 28/02/2004. ``earliest`` and ``latest`` are included."""
+    """A day: ISO from the browser's calendar, or typed as 28/02/2004. Both limits are included."""
 
     widget = DateInput
     default_error_messages = {"invalid": "Ce n’est pas une date. Écrivez jour, mois, année : 28/02/2004."}
@@ -152,11 +164,9 @@ class DecimalField(forms.DecimalField):
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            formats.number(value).replace(formats.THIN, " ")
-            if isinstance(value, Decimal | int | float)
-            else value
-        )
+        if isinstance(value, Decimal | int | float):
+            return formats.number(value).replace(formats.THIN, " ")
+        return value
 
 
 class MoneyField(DecimalField):
@@ -181,6 +191,11 @@ class IntegerField(forms.IntegerField):
         return super().to_python(SPACES.sub("", value) if isinstance(value, str) else value)
 
 
+def _tidied(text: str | None) -> str:
+    composed = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    return "".join(c for c in composed if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
 class TextField(forms.CharField):
     """A line of text, tidied: composed accents, no control character, single spaces."""
 
@@ -197,8 +212,7 @@ class NoteField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value) or "").replace("\r\n", "\n")
-        return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
+        return _tidied(super().to_python(value)).strip()
 
 
 class EmailField(forms.EmailField):

@@ -89,7 +89,7 @@ def initials(value: object) -> str:
 
 @register.filter
 def french(value: object) -> str:
-    """Any plain value in its usual French form: what tables and definition lists show without being told how."""
+    """Any plain value in its usual French form, for tables and definition lists."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -28,7 +28,7 @@ def _check(value: str, known: frozenset[str], what: str) -> str:
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
-    """Draw an icon of the sprite: ``{% icon "people" %}``, ``{% icon "check" "ok" %}``. It is silent for readers."""
+    """Draw an icon of the sprite: ``{% icon "people" %}``, ``{% icon "check" "ok" %}``. Readers skip it."""
     _check(name, ICONS, "icon")
     base = "hex" if name == "hex" else "icon icon-more" if name == "more" else "icon"
     css = f"{base} {css}".strip()
@@ -87,7 +87,7 @@ def _rows(form: forms.BaseForm, names: Any) -> list[list[BoundField]]:
 
 
 def _fieldsets(form: forms.BaseForm) -> list[dict[str, Any]]:
-    """The groups the form declares (``fieldsets``), or all its visible fields in one group without a title."""
+    """The groups the form declares (``fieldsets``), or all its visible fields in one untitled group."""
     declared = getattr(form, "fieldsets", None)
     if not declared:
         return [{"title": "", "rows": [[bound] for bound in form.visible_fields()]}]
@@ -104,7 +104,7 @@ def render_form(
     failed: str = "",
     method: str = "post",
 ) -> dict[str, Any]:
-    """Draw a whole form: summary of the errors, fields (by ``form.fieldsets`` if it has some), button at the end."""
+    """Draw a whole form: summary of the errors, fields (grouped by ``form.fieldsets``), button at the end."""
     return {
         "form": form,
         "fieldsets": _fieldsets(form),
@@ -128,8 +128,8 @@ def _list_faults(form: forms.BaseForm) -> list[dict[str, Any]]:
         return []
     faults = [{"message": message} for message in form.non_field_errors()]
     for bound in form:
-        target = "" if bound.is_hidden else _target_of(bound)
-        faults += [{"label": bound.label, "message": message, "target": target} for message in bound.errors]
+        place = {} if bound.is_hidden else {"label": bound.label, "target": _target_of(bound)}
+        faults += [{**place, "message": message} for message in bound.errors]
     return faults
 
 
