@@ -118,4 +118,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Without EMAIL_URL, messages become files of the outbox (see `essaim.kernel.messages`), except in production.
+OUTBOX_DIR = DATA_DIR / "outbox"
+MESSAGE_TRANSPORTS = (
+    {} if PRODUCTION else dict.fromkeys(("email", "sms", "letter"), "essaim.kernel.messages.file_sink.deliver")
+)
+if EMAIL_URL := env.str("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+    MESSAGE_TRANSPORTS["email"] = "essaim.kernel.messages.smtp.deliver"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="essaim@localhost")
+EMAIL_TIMEOUT = 30
+
 SILENCED_SYSTEM_CHECKS: list[str] = []
