@@ -1,4 +1,6 @@
-"""Who acts, as the layers under ``accounts`` may know it: the shape of ``accounts.Membership``, without importing it."""
+"""Who acts, as the layers under ``accounts`` may know it: the shape of ``accounts.Membership``, without
+importing it.
+"""
 
 from typing import Any, Protocol
 from uuid import UUID

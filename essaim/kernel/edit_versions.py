@@ -14,8 +14,8 @@ and in its view::
         except EditConflict as conflict:
             form.add_error(None, conflict.message)
 
-The page is shown again with what was typed. Whoever decides to save over the other change sends the form again with
-``conflict.current_version``, which the view puts in the hidden field.
+The page is shown again with what was typed. Whoever decides to save over the other change sends the form
+again with ``conflict.current_version``, which the view puts in the hidden field.
 """
 
 from typing import TypeVar
@@ -27,7 +27,7 @@ from essaim.kernel.errors import OperationError
 Instance = TypeVar("Instance", bound=models.Model)
 
 
-class EditConflict(OperationError):
+class EditConflict(OperationError):  # noqa: N818 - the words of the screen, not a fault
     """Someone else saved this record since the form was shown. ``current_version`` is the version they left."""
 
     def __init__(self, message: str, *, current_version: int) -> None:
@@ -36,11 +36,12 @@ class EditConflict(OperationError):
 
 
 def check_version(instance: Instance, expected: int) -> Instance:
-    """Lock the row of ``instance`` and return it fresh, its ``version`` already raised by one, for the caller to save.
+    """Lock the row of ``instance`` and return it fresh, its ``version`` already raised by one, for the caller
+    to save.
 
-    Belongs in the transaction that saves: the lock is held until its end, so that the loser of two simultaneous
-    edits is always told. Raises EditConflict when the stored version is not ``expected``, DoesNotExist when the
-    row is gone.
+    Belongs in the transaction that saves: the lock is held until its end, so that the loser of two
+    simultaneous edits is always told. Raises EditConflict when the stored version is not ``expected``,
+    DoesNotExist when the row is gone.
     """
     model = type(instance)
     if not transaction.get_connection().in_atomic_block:
@@ -49,9 +50,9 @@ def check_version(instance: Instance, expected: int) -> Instance:
     current: int = locked.version  # type: ignore[attr-defined]
     if current != expected:
         raise EditConflict(
-            "Quelqu’un d’autre a modifié cette fiche pendant que vous la remplissiez. Rien n’a été enregistré : "
-            "votre saisie est encore dans le formulaire. Ouvrez la fiche dans un autre onglet pour comparer, "
-            "puis enregistrez de nouveau pour garder votre version.",
+            "Quelqu’un d’autre a modifié cette fiche pendant que vous la remplissiez. Rien n’a été "
+            "enregistré : votre saisie est encore dans le formulaire. Ouvrez la fiche dans un autre onglet "
+            "pour comparer, puis enregistrez de nouveau pour garder votre version.",
             current_version=current,
         )
     locked.version = current + 1  # type: ignore[attr-defined]

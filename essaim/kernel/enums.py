@@ -8,7 +8,7 @@ class Channel(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    """The life of a message. ``sending`` found after a crash becomes ``uncertain``: a human decides, nothing is resent."""
+    """The life of a message. ``sending`` found after a crash becomes ``uncertain``: a human decides."""
 
     PREPARING = "preparing", "en préparation"
     SENDING = "sending", "en cours d’envoi"
@@ -17,4 +17,3 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "échec"
     UNCERTAIN = "uncertain", "incertain"
     ANSWERED = "answered", "répondu"
-    CANCELLED = "cancelled", "annulé"

@@ -32,11 +32,12 @@ def export_response(
 ) -> HttpResponse:
     """Return ``rows`` as a file to download, never shown in the browser.
 
-    ``columns`` are (key, French heading) pairs, one for each value of a row; the headings make the first line.
-    ``fmt`` "csv" is what a French spreadsheet opens without question: UTF-8 with a byte-order mark, ``;`` between
-    values, decimal commas, days as ``31/12/2026``, "oui" and "non". "xlsx" keeps numbers and dates as such.
-    Text that could start a formula is neutralised in both. ``name`` becomes the file name, without accents.
-    Raises ValueError when ``fmt`` is neither, or when a row has not one value for each column.
+    ``columns`` are (key, French heading) pairs, one for each value of a row; the headings make the first
+    line. ``fmt`` "csv" is what a French spreadsheet opens without question: UTF-8 with a byte-order mark,
+    ``;`` between values, decimal commas, days as ``31/12/2026``, "oui" and "non". "xlsx" keeps numbers and
+    dates as such. Text that could start a formula is neutralised in both. ``name`` becomes the file name,
+    without accents. Raises ValueError when ``fmt`` is neither, or when a row has not one value for each
+    column.
     """
     if fmt not in CONTENT_TYPES:
         raise ValueError(f"unknown export format {fmt!r}")

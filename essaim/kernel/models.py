@@ -10,7 +10,8 @@ from essaim.kernel.enums import Channel, MessageState
 class FormKey(models.Model):
     """One submission of one create form: sent twice, it creates one object.
 
-    No foreign key to the account (``accounts`` stands above): its uuid is enough to refuse someone else's key.
+    No foreign key to the account (``accounts`` stands above): its uuid is enough to refuse someone else's
+    key.
     """
 
     key = models.UUIDField("clé", primary_key=True)
@@ -70,7 +71,9 @@ class LinkAnswer(models.Model):
 
 
 class Message(models.Model):
-    """A message to someone outside the screens. ``business_key`` says what it is for: the same is never sent twice."""
+    """A message to someone outside the screens. ``business_key`` says what it is for: the same is never sent
+    twice.
+    """
 
     uuid = models.UUIDField("identifiant", default=uuid.uuid4, unique=True, editable=False)
     business_key = models.CharField("clé métier", max_length=160, unique=True, db_collation="C")
@@ -82,6 +85,8 @@ class Message(models.Model):
     # What it is about, as kind and public reference: no foreign key upward.
     about_kind = models.CharField("nature de l’objet", max_length=40, blank=True, db_collation="C")
     about_ref = models.CharField("référence de l’objet", max_length=64, blank=True, db_collation="C")
+    # The text gives access to something: it is erased once the message has left.
+    holds_link = models.BooleanField("contient un lien", default=False)
     provider_ref = models.CharField("référence du prestataire", max_length=200, blank=True, db_collation="C")
     created_at = models.DateTimeField("créé le", default=timezone.now)
     state_at = models.DateTimeField("dans cet état depuis", default=timezone.now)

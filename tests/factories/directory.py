@@ -1,4 +1,6 @@
-"""Organisations, communes, zones and territories as the tests need them: no SIRET unless asked, invented codes."""
+"""Organisations, communes, zones and territories as the tests need them: no SIRET unless asked, invented
+codes.
+"""
 
 from datetime import date
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from essaim.directory.models import Commune
 from essaim.kernel.models import FormKey
-from essaim.kernel.operations import FormKeyRefused, claim_form_key, create_once, delete_old_form_keys
+from essaim.kernel.operations import FormKeyError, claim_form_key, create_once, delete_old_form_keys
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ def test_a_refused_submission_leaves_the_key_free():
 def test_the_key_of_someone_else_is_refused():
     key = uuid4()
     create_once(key=key, user=Someone(), now=NOW, create=lambda: create_commune("98001"))
-    with pytest.raises(FormKeyRefused):
+    with pytest.raises(FormKeyError):
         create_once(key=key, user=Someone(), now=NOW, create=lambda: create_commune("98002"))
 
 

@@ -29,7 +29,7 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.models import FormKey
 
 
-class FormKeyRefused(OperationError):
+class FormKeyError(OperationError):
     """The key of this form was drawn for someone else, or its first submission is not finished."""
 
 
@@ -48,17 +48,17 @@ class Claim:
 def claim_form_key(*, key: UUID, user: SignedIn, now: datetime) -> Claim:
     """Take the key of a form, inside the transaction that creates the object.
 
-    Guarantees that one transaction only gets ``is_first``: a second one with the same key waits for the end of the
-    first, then gets its ``result_url`` (or becomes the first if that one was rolled back). After creating, the
-    caller keeps the page with ``keep_result_url``; ``create_once`` does both.
-    Raises FormKeyRefused when the key was used by someone else, TransactionManagementError outside a transaction.
+    Guarantees that one transaction only gets ``is_first``: a second one with the same key waits for the end
+    of the first, then gets its ``result_url`` (or becomes the first if that one was rolled back). After
+    creating, the caller keeps the page with ``keep_result_url``; ``create_once`` does both. Raises
+    FormKeyError when the key was used by someone else, TransactionManagementError outside a transaction.
     """
     _require_transaction()
     form_key, is_first = FormKey.objects.get_or_create(
         key=key, defaults={"user_uuid": user.uuid, "claimed_at": now}
     )
     if form_key.user_uuid != user.uuid or (not is_first and not form_key.result_url):
-        raise FormKeyRefused("Ce formulaire n’est plus valable. Rechargez la page, puis recommencez.")
+        raise FormKeyError("Ce formulaire n’est plus valable. Rechargez la page, puis recommencez.")
     return Claim(form_key=form_key, is_first=is_first)
 
 
@@ -73,7 +73,7 @@ def create_once(*, key: UUID, user: SignedIn, now: datetime, create: Callable[[]
 
     ``create`` calls one operation and returns the page of what it created. One transaction holds both: when
     ``create`` raises, the key stays free and the form can be sent again. Raises what ``create`` raises, and
-    FormKeyRefused.
+    FormKeyError.
     """
     with transaction.atomic():
         claim = claim_form_key(key=key, user=user, now=now)
