@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
+import structlog
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -12,8 +14,10 @@ DATA_DIR = Path(env.str("ESSAIM_DATA_DIR", default=str(BASE_DIR / "var"))).resol
 PRODUCTION = env.bool("ESSAIM_PRODUCTION", default=False)
 DEBUG = False
 
-SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else "developpement-seulement-jamais-en-production")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"])
+DEVELOPMENT_KEY = "developpement-seulement-jamais-en-production"
+DEVELOPMENT_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else DEVELOPMENT_KEY)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else DEVELOPMENT_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -77,21 +81,37 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.static",
                 "essaim.kernel.templatetags.ui",
+                "essaim.kernel.templatetags.charts",
                 "essaim.kernel.templatetags.formats",
             ],
         },
     }
 ]
 
-# The web and the worker connect as a role that owns nothing; only migrations use the owner (see `essaim.cli`).
+# The web and the worker connect as a role that owns nothing; only migrations use the owner (`essaim.cli`).
+DATABASE_IS_GIVEN = bool(env.str("DATABASE_URL", default=""))
+APP_ROLE = env.str("ESSAIM_APP_ROLE", default="essaim_app")
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///essaim")}
 DATABASES["default"].update(
     {
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        # Behind PgBouncer in transaction mode, a cursor does not outlive its transaction.
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("ESSAIM_PGBOUNCER", default=False),
     }
 )
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# The web keeps connections, commands do not. Short waits: while the database is away a request answers 503
+# soon, and a pool that stopped trying tries again at the next request.
+if POOL_SIZE := env.int("ESSAIM_POOL_SIZE", default=0):
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": POOL_SIZE,
+        "timeout": 3,
+        "reconnect_timeout": 2,
+    }
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "accounts:sign_in"
@@ -111,22 +131,74 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 
+# The gallery of components, for those who make pages.
+ESSAIM_GALLERY = env.bool("ESSAIM_GALLERY", default=not PRODUCTION)
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "files"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "jpg", "jpeg", "webp", "woff2", "gz", "br", "zip")
 
 # Without EMAIL_URL, messages become files of the outbox (see `essaim.kernel.messages`), except in production.
 OUTBOX_DIR = DATA_DIR / "outbox"
-MESSAGE_TRANSPORTS = (
-    {} if PRODUCTION else dict.fromkeys(("email", "sms", "letter"), "essaim.kernel.messages.file_sink.deliver")
-)
+FILE_SINK = "essaim.kernel.messages.file_sink.deliver"
+MESSAGE_TRANSPORTS = {} if PRODUCTION else dict.fromkeys(("email", "sms", "letter"), FILE_SINK)
 if EMAIL_URL := env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
     MESSAGE_TRANSPORTS["email"] = "essaim.kernel.messages.smtp.deliver"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="essaim@localhost")
 EMAIL_TIMEOUT = 30
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# In production a proxy ends TLS in front of the web, and says so by this header.
+if PRODUCTION:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# Logs hold ids and codes, never a name, a token or a note. One JSON object a line in production.
+LOG_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[*LOG_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "lines": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False)
+            if PRODUCTION
+            else structlog.dev.ConsoleRenderer(colors=False),
+            "foreign_pre_chain": LOG_PROCESSORS,
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "procrastinate": {"level": env.str("LOG_LEVEL", default="WARNING")},
+    },
+}
+
+# W021 asks for the browsers' preload list: a decision of the owner of the domain name, not of this software.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

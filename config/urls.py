@@ -2,8 +2,22 @@
 
 from django.urls import include, path
 
+from essaim.kernel.availability import health
+
 APPS_WITH_SCREENS = [
-    "web", "steering", "employers", "journeys", "guide", "people", "accounts", "directory", "kernel",
+    "web",
+    "steering",
+    "employers",
+    "journeys",
+    "guide",
+    "people",
+    "accounts",
+    "directory",
+    "kernel",
 ]
 
-urlpatterns = [path("", include(f"essaim.{app}.urls")) for app in APPS_WITH_SCREENS]
+urlpatterns = [
+    path("sante/", health, name="health"),
+    *(path("", include(f"essaim.{app}.urls")) for app in APPS_WITH_SCREENS),
+]
+handler500 = "essaim.kernel.availability.server_error"

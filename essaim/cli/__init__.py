@@ -66,16 +66,15 @@ def _protected(module: ModuleType, options: argparse.Namespace) -> int:
 def _run(module: ModuleType, options: argparse.Namespace) -> int:
     if getattr(module, "PREPARES_ITSELF", False):
         return int(module.run(options))
-    if not module.NEEDS_DATABASE:
-        return _run_with_django(module, options)
-    from essaim.cli.database import ready_database
-
-    with ready_database():
-        return _run_with_django(module, options)
-
-
-def _run_with_django(module: ModuleType, options: argparse.Namespace) -> int:
     import django
 
-    django.setup()
-    return int(module.run(options))
+    if not module.NEEDS_DATABASE:
+        django.setup()
+        return int(module.run(options))
+    from essaim.cli.database import check_prepared, ready_database
+
+    with ready_database() as cluster:
+        django.setup()
+        if cluster is None:
+            check_prepared()
+        return int(module.run(options))

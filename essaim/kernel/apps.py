@@ -6,3 +6,10 @@ class KernelConfig(AppConfig):
     label = "kernel"
     verbose_name = "Socle"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.core.checks import Tags, register
+
+        from essaim.kernel.checks import check_production
+
+        register(check_production, Tags.security)
