@@ -1,0 +1,38 @@
+"""Practice files: what they may hold, how they are read, what is wrong in them."""
+
+from essaim.guide.engine.launching import (
+    Missing,
+    Offered,
+    can_launch,
+    missing_for_launch,
+    unknown_kind_settings,
+)
+from essaim.guide.engine.practice import parse_practice, practice_from_definition, rule_in_words
+from essaim.guide.engine.schema import CHECKS, THEMES, EligibilityRule, PracticeFile, PracticeIndicator, Step
+from essaim.guide.engine.settings import check_value, defaults_of, resolve
+from essaim.guide.engine.source import Fault
+from essaim.guide.engine.words import figure_in_words, quantity_in_words, setting_in_words
+
+__all__ = [
+    "CHECKS",
+    "THEMES",
+    "EligibilityRule",
+    "Fault",
+    "Missing",
+    "Offered",
+    "PracticeFile",
+    "PracticeIndicator",
+    "Step",
+    "can_launch",
+    "check_value",
+    "defaults_of",
+    "figure_in_words",
+    "missing_for_launch",
+    "parse_practice",
+    "practice_from_definition",
+    "quantity_in_words",
+    "resolve",
+    "rule_in_words",
+    "setting_in_words",
+    "unknown_kind_settings",
+]

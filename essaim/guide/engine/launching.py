@@ -1,0 +1,74 @@
+"""What a practice asks of the instruments: what is missing, and what it sets wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from essaim.guide.engine.schema import Alert, PracticeFile, Step
+from essaim.kernel.contract import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A part of a practice that no instrument of this house carries out yet."""
+
+    part: str  # "step", "alert" or "tool"
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the instruments of this house offer: the settings of each kind, by kind."""
+
+    steps: Mapping[str, tuple[Setting, ...]]
+    alerts: Mapping[str, tuple[Setting, ...]]
+    tools: Iterable[str] = ()
+
+
+def missing_for_launch(practice: PracticeFile, offered: Offered) -> tuple[Missing, ...]:
+    """Return every step, alert and tool of the practice whose kind nothing here carries out.
+
+    A practice without any step cannot be launched either: see ``can_launch``.
+    """
+    tools = set(offered.tools)
+    return (
+        *(
+            Missing("step", step.label, step.kind)
+            for step in practice.steps
+            if step.kind not in offered.steps
+        ),
+        *(
+            Missing("alert", alert.label, alert.kind)
+            for alert in practice.alerts
+            if alert.kind not in offered.alerts
+        ),
+        *(Missing("tool", tool.label, tool.kind) for tool in practice.tools if tool.kind not in tools),
+    )
+
+
+def can_launch(practice: PracticeFile, offered: Offered) -> bool:
+    """Tell whether the practice has steps and everything it uses is here."""
+    return bool(practice.steps) and not missing_for_launch(practice, offered)
+
+
+def unknown_kind_settings(
+    practice: PracticeFile, offered: Offered
+) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return (path, message in French) for each setting given to a known kind that does not know it."""
+    return [
+        *_unknown("steps", practice.steps, offered.steps),
+        *_unknown("alerts", practice.alerts, offered.alerts),
+    ]
+
+
+def _unknown(
+    name: str, parts: Sequence[Step | Alert], kinds: Mapping[str, tuple[Setting, ...]]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for rank, part in enumerate(parts):
+        if part.kind in kinds:
+            known = {setting.key for setting in kinds[part.kind]}
+            for key in part.settings:
+                if key not in known:
+                    yield (name, rank, "settings", key), f"« {part.kind} » n’a pas de réglage « {key} »"

@@ -1,0 +1,117 @@
+"""From the text of a practice file to its typed form, or to the list of everything to mend in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from essaim.guide.engine.cursor import Cursor, Report
+from essaim.guide.engine.launching import Offered, unknown_kind_settings
+from essaim.guide.engine.reading_machine import (
+    read_alerts,
+    read_eligibility,
+    read_indicators,
+    read_settings,
+    read_steps,
+    read_tools,
+)
+from essaim.guide.engine.reading_story import read_headline, read_needs, read_presentation, story_of
+from essaim.guide.engine.schema import STATUSES, THEMES, EligibilityRule, PracticeFile
+from essaim.guide.engine.source import Fault, Path, SourceError, read_source
+from essaim.guide.engine.words import fill, setting_in_words
+
+FILE_NAME = re.compile(r"^([0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml$")
+KEYS = tuple(key for key in PracticeFile.__dataclass_fields__ if key not in ("definition", "choice_labels"))
+
+
+def parse_practice(text: str, filename: str, offered: Offered | None = None) -> PracticeFile | list[Fault]:
+    """Read a practice file. Returns it typed, or every fault found in it, in the order of the lines.
+
+    ``filename`` is the bare name ``NN-slug.yaml``: its number and slug must be those written inside. With
+    ``offered``, what the instruments here offer, a setting given to a kind that does not know it is a fault
+    too; a kind that nothing offers is not: it is a step to read.
+    """
+    try:
+        source = read_source(text)
+    except SourceError as error:
+        return [Fault(filename, line, message) for line, message in error.faults]
+    faults: list[Fault] = []
+
+    def report(path: Path, message: str) -> None:
+        faults.append(Fault(filename, source.line_of(path), message))
+
+    if not isinstance(source.data, dict):
+        return [Fault(filename, 1, "le fichier doit être un bloc de clés")]
+    practice = _read(source.data, report)
+    _check_name(practice, filename, report)
+    for path, message in unknown_kind_settings(practice, offered) if offered else ():
+        report(path, message)
+    return sorted(set(faults), key=lambda fault: (fault.line, fault.message)) if faults else practice
+
+
+def practice_from_definition(definition: Mapping[str, Any]) -> PracticeFile:
+    """Return the typed form of a definition kept in the database: a practice's, or the one an action froze.
+
+    Raises ValueError when the definition is not one that ``parse_practice`` accepted.
+    """
+
+    def refuse(path: Path, message: str) -> None:
+        raise ValueError(f"{'.'.join(map(str, path))}: {message}")
+
+    return _read(definition, refuse)
+
+
+def rule_in_words(practice: PracticeFile, rule: EligibilityRule, values: Mapping[str, Any]) -> str:
+    """Return the sentence of a rule of entry with the values an action gave to the settings it quotes."""
+
+    def words_of(key: str) -> str:
+        setting = practice.settings[key]
+        return setting_in_words(setting, values.get(key, setting.default), practice.choice_labels.get(key))
+
+    return fill(rule.label, words_of)
+
+
+def _read(data: Mapping[str, Any], report: Report) -> PracticeFile:
+    file = Cursor(data, (), report)
+    file.only(*KEYS)
+    settings, choice_labels = read_settings(file)
+    indicators = read_indicators(file, settings)
+    ids = {indicator.id for indicator in indicators}
+    steps = read_steps(file, settings)
+    story = story_of(settings, choice_labels, indicators)
+    status = file.choice("status", STATUSES)
+    has_story = status == "complete" or "presentation" in data
+    return PracticeFile(
+        slug=file.text("slug"),
+        number=file.integer("number"),
+        title=file.text("title"),
+        place=file.text("place"),
+        theme=file.choice("theme", THEMES),
+        status=status,
+        carrier=file.text("carrier"),
+        period=file.text("period"),
+        promise=story.text(file, "promise"),
+        headline=read_headline(file, story, ids),
+        needs=read_needs(file, story),
+        presentation=read_presentation(file, story, ids, {step.key for step in steps}) if has_story else None,
+        settings=settings,
+        choice_labels=choice_labels,
+        eligibility=tuple(read_eligibility(file, settings)),
+        steps=steps,
+        alerts=tuple(read_alerts(file, settings)),
+        tools=tuple(read_tools(file, settings)),
+        indicators=indicators,
+        definition=data,
+    )
+
+
+def _check_name(practice: PracticeFile, filename: str, report: Report) -> None:
+    named = FILE_NAME.match(filename)
+    if named is None:
+        report((), "un fichier de fiche s’appelle NN-nom-de-la-fiche.yaml")
+        return
+    if practice.number != int(named[1]):
+        report(("number",), f"« number » devrait être {int(named[1])}, comme dans le nom du fichier")
+    if practice.slug != named[2]:
+        report(("slug",), f"« slug » devrait être « {named[2]} », comme dans le nom du fichier")
