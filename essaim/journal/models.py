@@ -7,6 +7,7 @@ from django.utils import timezone
 from essaim.accounts.models import User
 from essaim.directory.models import Organisation, Territory
 from essaim.guide.models import Practice
+from essaim.journal.engine.content import ContentEncoder
 from essaim.journal.enums import ActionState, SessionKind, Source
 from essaim.kernel.codes import new_code
 from essaim.people.models import Person
@@ -26,6 +27,19 @@ def new_subject_ref() -> str:
 
 def new_session_ref() -> str:
     return new_code("R", length=10)
+
+
+# A kind of FACTS §6, or a local kind prefixed by its instrument.
+KIND_FORM = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"
+
+
+class NumericField(models.DecimalField):
+    """A number as written, without rounding: ``numeric`` without scale. The limits only satisfy Django's checks."""
+
+    def db_type(self, connection: object) -> str:
+        return "numeric"
+
+    cast_db_type = db_type
 
 
 def _text_of(key: str) -> models.GeneratedField:
@@ -135,21 +149,27 @@ class Subject(models.Model):
 class Fact(models.Model):
     """Something that happened, dated and signed. Written only by ``journal.record`` and the import; never edited."""
 
-    ref = models.CharField("référence", max_length=64, unique=True, default=new_fact_ref, db_collation="C")
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, null=True, related_name="facts")
+    ref = models.CharField("référence", max_length=64, default=new_fact_ref, db_collation="C")
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+    )
     kind = models.CharField("nature", max_length=64, db_collation="C")
     at = models.DateTimeField("moment")  # a bare date is midnight in Paris
     at_text = models.CharField("date écrite", max_length=40, db_collation="C")
     day = models.DateField("jour")  # of `at`, in Paris
     source = models.CharField("source", max_length=8, choices=Source)
-    subject = models.ForeignKey(Subject, verbose_name="personne", on_delete=models.PROTECT, null=True, related_name="facts")
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation", on_delete=models.PROTECT, null=True, related_name="facts"
+    subject = models.ForeignKey(
+        Subject, verbose_name="personne", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
     )
-    session = models.ForeignKey(Session, verbose_name="séance", on_delete=models.PROTECT, null=True, related_name="facts")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="organisation", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+    )
+    session = models.ForeignKey(
+        Session, verbose_name="séance", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+    )
     cohort = models.CharField("groupe", max_length=64, null=True, db_collation="C")
     event = models.CharField("événement", max_length=64, null=True, db_collation="C")
-    data = models.JSONField("données")
+    data = models.JSONField("données", encoder=ContentEncoder)
     # The fields of `data` that bilans count, sum or join, as typed columns that the database derives itself.
     data_type = _text_of("type")
     data_state = _text_of("state")
@@ -168,24 +188,52 @@ class Fact(models.Model):
     data_starts = _text_of("starts")
     data_ends = _text_of("ends")
     data_passed = _value_of("passed", models.BooleanField(null=True))
-    data_term_months = _value_of("term_months", models.DecimalField(max_digits=24, decimal_places=6, null=True))
-    data_hours = _value_of("hours", models.DecimalField(max_digits=24, decimal_places=6, null=True))
-    data_amount = _value_of("amount", models.DecimalField(max_digits=24, decimal_places=6, null=True))
-    data_year = _value_of("year", models.DecimalField(max_digits=24, decimal_places=6, null=True))
+    data_term_months = _value_of("term_months", NumericField(max_digits=2000, decimal_places=1000, null=True))
+    data_hours = _value_of("hours", NumericField(max_digits=2000, decimal_places=1000, null=True))
+    data_amount = _value_of("amount", NumericField(max_digits=2000, decimal_places=1000, null=True))
+    data_year = _value_of("year", NumericField(max_digits=2000, decimal_places=1000, null=True))
     corrects = models.OneToOneField(
         "self", verbose_name="corrige", on_delete=models.PROTECT, null=True, related_name="corrected_by"
     )
     live = models.BooleanField("en vigueur")  # false when void, or superseded by a later fact
     superseded_at = models.DateTimeField("remplacé le", null=True)
     recorded_at = models.DateTimeField("enregistré le", default=timezone.now)
-    author = models.ForeignKey(User, verbose_name="auteur", on_delete=models.PROTECT, null=True, related_name="+")
-    author_organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation de l’auteur", on_delete=models.PROTECT, null=True, related_name="+"
+    author = models.ForeignKey(
+        User, verbose_name="auteur", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    author_organisation = models.ForeignKey(
+        Organisation, verbose_name="organisation de l’auteur", on_delete=models.PROTECT, null=True, related_name="+",
+        db_index=False,
+    )
+    # Digest of the content as exported (engine.content): equal contents have equal digests. Null for local kinds,
+    # and once the person was merged or her fields blanked.
+    content_digest = models.UUIDField("empreinte du contenu", null=True, editable=False)
 
     class Meta:
         verbose_name = "fait"
         ordering = ["day", "at", "ref"]
+        indexes = [
+            models.Index(fields=["action", "-day"], name="fact_action_fil"),
+            models.Index(fields=["subject", "-day"], name="fact_person_fil", condition=Q(subject__isnull=False)),
+            models.Index(
+                fields=["organisation", "-day"], name="fact_organisation_fil", condition=Q(organisation__isnull=False)
+            ),
+            models.Index(fields=["session"], name="fact_session", condition=Q(session__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="fact_ref_once"),
+            models.CheckConstraint(condition=Q(kind__regex=KIND_FORM), name="fact_kind_form"),
+            models.CheckConstraint(
+                condition=Q(action__isnull=False) | Q(kind__contains="."), name="fact_without_action_is_local"
+            ),
+            models.CheckConstraint(
+                condition=~Q(data__contains={"void": True}) | Q(live=False, corrects__isnull=False),
+                name="fact_void_corrects_and_is_not_live",
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | Q(live=False), name="fact_superseded_is_not_live"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
