@@ -146,6 +146,21 @@ def moment(value: datetime, today: date) -> str:
     return f"{day}{', ' if ',' in day else ' '}à {clock(value)}"
 
 
+def plain(value: object) -> str:
+    """Write any value in its usual French form: days in full, moments in figures, « oui » and « non »."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, datetime):
+        return f"{long_day(value)} à {clock(value)}"
+    if isinstance(value, date):
+        return long_day(value)
+    if isinstance(value, int | float | Decimal):
+        return number(value)
+    return str(value)
+
+
 def phone(value: str) -> str:
     """Write a stored number as it is dialled: ``+33612345678`` gives ``06 12 34 56 78``; others are kept."""
     if value.startswith("+33") and len(value) == 12 and value[1:].isdigit():

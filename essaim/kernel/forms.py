@@ -1,7 +1,7 @@
 """Plain forms that turn a request into the arguments of an operation. They check shapes, never write.
 
-``Form`` is the base; ``CreateForm`` adds the hidden ``form_key`` (one submission, one object), ``EditForm`` the
-hidden ``version`` (the second of two editors is told). A form lists its groups in ``fieldsets``:
+``Form`` is the base; ``CreateForm`` adds the hidden ``form_key`` (one submission, one object), ``EditForm``
+the hidden ``version`` (the second of two editors is told). A form lists its groups in ``fieldsets``:
 ``[("Qui est-ce ?", [("first_name", "last_name"), "birth_date"])]``; a tuple stands on one line.
 """
 
@@ -42,7 +42,13 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = "À remplir."
+                field.error_messages["required"] = _missing_words(field)
+
+
+def _missing_words(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "À cocher pour continuer."
+    return "À choisir." if isinstance(field, forms.ChoiceField) else "À remplir."
 
 
 class CreateForm(Form):
@@ -78,7 +84,7 @@ def _retype(form: forms.BaseForm, name: str, value: str) -> None:
 def apply_operation_error(form: forms.BaseForm, error: OperationError) -> None:
     """Show a refusal of an operation: beside ``error.field`` when the form has it, at the top otherwise.
 
-    After an edit conflict the form takes the version left by the other editor: saving again is then a decision.
+    After an edit conflict the form takes the version left by the other editor: saving again is a decision.
     """
     current = getattr(error, "current_version", None)
     if current is not None and "version" in form.fields:
@@ -200,10 +206,7 @@ class TextField(forms.CharField):
     """A line of text, tidied: composed accents, no control character, single spaces."""
 
     def to_python(self, value: Any) -> str:
-        text = unicodedata.normalize("NFC", super().to_python(value) or "")
-        return SPACES.sub(
-            " ", "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc")
-        ).strip()
+        return SPACES.sub(" ", _tidied(super().to_python(value))).strip()
 
 
 class NoteField(forms.CharField):

@@ -1,4 +1,8 @@
+from django.urls import path
 
+from essaim.kernel import views
 
 app_name = "kernel"
-urlpatterns: list = []
+urlpatterns = [
+    path("composants/", views.gallery, name="gallery"),
+]

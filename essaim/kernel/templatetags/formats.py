@@ -90,14 +90,4 @@ def initials(value: object) -> str:
 @register.filter
 def french(value: object) -> str:
     """Any plain value in its usual French form, for tables and definition lists."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, datetime):
-        return formats.moment(value, today())
-    if isinstance(value, date):
-        return formats.long_day(value)
-    if isinstance(value, str):
-        return value
-    return formats.number(value) or str(value)
+    return formats.plain(value)

@@ -13,6 +13,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from essaim.kernel.tables import TableView
+
 register = template.Library()
 
 SPRITE = Path(__file__).resolve().parent.parent / "static" / "kernel" / "icons.svg"
@@ -71,13 +73,16 @@ def _control(bound: BoundField) -> SafeString:
 @register.inclusion_tag("kernel/components/_field.html")
 def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
     """Draw one field of a form: label above, help under it, error beside it."""
+    kind = _kind_of(bound.field.widget)
     if help_text:
         bound.help_text = help_text
+    if kind == "group":
+        bound.field.widget.attrs["class"] = CSS_OF_WIDGET[kind]
     return {
         "field": bound,
         "label": label or bound.label,
-        "kind": _kind_of(bound.field.widget),
-        "control": _control(bound) if _kind_of(bound.field.widget) != "group" else "",
+        "kind": kind,
+        "control": _control(bound) if kind != "group" else "",
         "is_optional": not bound.field.required,
     }
 
@@ -129,8 +134,14 @@ def _list_faults(form: forms.BaseForm) -> list[dict[str, Any]]:
     faults = [{"message": message} for message in form.non_field_errors()]
     for bound in form:
         place = {} if bound.is_hidden else {"label": bound.label, "target": _target_of(bound)}
-        faults += [{**place, "message": message} for message in bound.errors]
+        faults += [
+            {**place, "message": _after_colon(message) if place else message} for message in bound.errors
+        ]
     return faults
+
+
+def _after_colon(message: str) -> str:
+    return message if message[1:2].isupper() else message[:1].lower() + message[1:]
 
 
 def _target_of(bound: BoundField) -> str:
@@ -142,3 +153,9 @@ def _target_of(bound: BoundField) -> str:
 def form_hidden(form: forms.BaseForm) -> dict[str, Any]:
     """Draw the hidden inputs of a form laid out by hand (form key, version)."""
     return {"form": form}
+
+
+@register.inclusion_tag("kernel/components/_table.html")
+def render_table(table: TableView) -> dict[str, Any]:
+    """Draw a list read by ``essaim.kernel.tables``: filter bar, count, rows, pages, empty state."""
+    return {"table": table}
