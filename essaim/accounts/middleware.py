@@ -29,6 +29,18 @@ LAST_SEEN_AT = "last_seen_at"
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class PermissionsPolicyMiddleware:
+    """Say to the browser, on every answer, that no page uses the camera, the position and the like."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        return response
+
+
 class SessionLimitsMiddleware:
     """End a session left idle, or older than a working day, and keep signed-in pages out of every cache."""
 

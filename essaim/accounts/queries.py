@@ -1,6 +1,14 @@
 """Reads of the accounts: whoever asks says for whom."""
 
-from essaim.accounts.models import Membership, User
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import QuerySet
+
+from essaim.accounts.enums import Role
+from essaim.accounts.models import Invitation, Membership, User
+from essaim.kernel.links import token_fingerprint
 
 
 def list_open_memberships(user: User) -> list[Membership]:
@@ -8,3 +16,66 @@ def list_open_memberships(user: User) -> list[Membership]:
     return list(
         Membership.objects.filter(user=user, until__isnull=True).select_related("organisation").order_by("pk")
     )
+
+
+def get_open_membership(*, email: str, siret: str) -> Membership:
+    """The open membership of this address in the organisation of this SIRET, for the command line.
+
+    Raises Membership.DoesNotExist.
+    """
+    return Membership.objects.select_related("user", "organisation").get(
+        user__email=email.strip().lower(), user__is_active=True, organisation__siret=siret, until__isnull=True
+    )
+
+
+def list_members_for(viewer: Membership) -> QuerySet[Membership]:
+    """The open memberships of the viewer's organisation, each with its user: her colleagues and herself."""
+    return (
+        Membership.objects.filter(organisation_id=viewer.organisation_id, until__isnull=True)
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def get_member_for(viewer: Membership, user_uuid: UUID) -> Membership:
+    """The open membership of this user in the viewer's organisation. Raises Membership.DoesNotExist."""
+    return list_members_for(viewer).get(user__uuid=user_uuid)
+
+
+def list_pending_invitations_for(viewer: Membership) -> QuerySet[Invitation]:
+    """The invitations of the viewer's organisation neither accepted nor cancelled, expired ones included.
+
+    None at all for who does not manage it.
+    """
+    pending = Invitation.objects.filter(
+        organisation_id=viewer.organisation_id, accepted_at__isnull=True, cancelled_at__isnull=True
+    )
+    return pending.order_by("-created_at", "pk") if viewer.role == Role.MANAGER else pending.none()
+
+
+def get_pending_invitation_for(viewer: Membership, uuid: UUID) -> Invitation:
+    """One of ``list_pending_invitations_for``. Raises Invitation.DoesNotExist."""
+    return list_pending_invitations_for(viewer).get(uuid=uuid)
+
+
+def get_open_invitation(token: str, now: datetime) -> Invitation:
+    """The invitation of this link if it can still be accepted. Raises Invitation.DoesNotExist."""
+    return Invitation.objects.select_related("organisation", "invited_by").get(
+        token_hash=token_fingerprint(token),
+        accepted_at__isnull=True,
+        cancelled_at__isnull=True,
+        expires_at__gt=now,
+    )
+
+
+def has_account(invitation: Invitation) -> bool:
+    """Whether the invited address already has an account. Asked only of who holds the link."""
+    return User.objects.filter(email=invitation.email).exists()
+
+
+def get_user_by_password_link(user_uuid: UUID, token: str) -> User:
+    """The active user this link was sent to, while it is valid. Raises User.DoesNotExist."""
+    user = User.objects.get(uuid=user_uuid, is_active=True)
+    if not default_token_generator.check_token(user, token):
+        raise User.DoesNotExist
+    return user

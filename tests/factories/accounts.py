@@ -1,6 +1,9 @@
 """Accounts: ``MembershipFactory(manager=True)`` makes the user and the organisation with it."""
 
+from datetime import timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from essaim.accounts.enums import Role
@@ -49,6 +52,11 @@ class InvitationFactory(DjangoModelFactory):
     role = Role.COUNSELLOR
     token_hash = factory.Sequence(lambda n: f"{n:064x}")
     invited_by = factory.SubFactory(UserFactory)
+    created_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda invitation: invitation.created_at + timedelta(days=7))
 
     class Meta:
         model = Invitation
+
+    class Params:
+        expired = factory.Trait(created_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=8)))

@@ -1,0 +1,118 @@
+"""The members of the organisation: who belongs to it, in which role, who is invited."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from essaim.accounts.forms import InvitationForm, RoleForm
+from essaim.accounts.models import Invitation, Membership
+from essaim.accounts.operations import cancel_invitation as cancel
+from essaim.accounts.operations import change_role as set_role
+from essaim.accounts.operations import end_membership as end
+from essaim.accounts.operations import invite_member
+from essaim.accounts.operations import resend_invitation as resend
+from essaim.accounts.permissions import MANAGES_ORGANISATION, MEMBER, manages
+from essaim.accounts.queries import (
+    get_member_for,
+    get_pending_invitation_for,
+    list_members_for,
+    list_pending_invitations_for,
+)
+from essaim.kernel.access import access
+from essaim.kernel.errors import OperationError
+from essaim.kernel.forms import apply_operation_error
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def organisation(request: HttpRequest) -> HttpResponse:
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invite_member(**form.cleaned_data, by=request.membership, now=timezone.now())
+        except OperationError as error:
+            apply_operation_error(form, error)
+        else:
+            messages.success(request, f"L’invitation part à {form.cleaned_data['email']}.")
+            return redirect("accounts:organisation")
+    context = {
+        "form": form,
+        "members": list_members_for(request.membership),
+        "invitations": list_pending_invitations_for(request.membership),
+        "manages": manages(request.membership),
+        "now": timezone.now(),
+    }
+    return render(request, "accounts/organisation.html", context)
+
+
+@access(MANAGES_ORGANISATION, methods=("GET", "POST"))
+def change_role(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
+    member = member_or_404(request, user_uuid)
+    form = RoleForm(request.POST or None, initial={"role": member.role})
+    if request.method == "POST" and form.is_valid():
+        role = form.cleaned_data["role"]
+        try:
+            changed = set_role(membership=member, role=role, by=request.membership, now=timezone.now())
+        except OperationError as error:
+            apply_operation_error(form, error)
+        else:
+            messages.success(request, f"{member.user} est maintenant {changed.get_role_display()}.")
+            return redirect("accounts:organisation")
+    return render(request, "accounts/change_role.html", {"form": form, "member": member})
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def end_membership(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
+    """Leave the organisation or, for a manager, take someone out of it: a page that asks, then the act."""
+    member = member_or_404(request, user_uuid)
+    is_self = member.user_id == request.user.pk
+    if not is_self and not manages(request.membership):
+        raise Http404("only managers take others out")
+    if request.method == "POST":
+        try:
+            end(membership=member, by=request.membership, now=timezone.now())
+        except OperationError as error:
+            messages.error(request, error.message)
+            return redirect("accounts:organisation")
+        done = "Vous avez quitté" if is_self else f"{member.user} ne fait plus partie de"
+        messages.success(request, f"{done} {request.membership.organisation}.")
+        return redirect("accounts:account" if is_self else "accounts:organisation")
+    return render(request, "accounts/end_membership.html", {"member": member, "is_self": is_self})
+
+
+@access(MANAGES_ORGANISATION, methods=("POST",))
+def resend_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    try:
+        resend(invitation=invitation_or_404(request, uuid), by=request.membership, now=timezone.now())
+    except OperationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "Une nouvelle invitation part. L’ancien lien ne sert plus.")
+    return redirect("accounts:organisation")
+
+
+@access(MANAGES_ORGANISATION, methods=("POST",))
+def cancel_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    try:
+        cancel(invitation=invitation_or_404(request, uuid), by=request.membership, now=timezone.now())
+    except OperationError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, "L’invitation est annulée : son lien ne sert plus.")
+    return redirect("accounts:organisation")
+
+
+def member_or_404(request: HttpRequest, user_uuid: UUID) -> Membership:
+    try:
+        return get_member_for(request.membership, user_uuid)
+    except Membership.DoesNotExist:
+        raise Http404 from None
+
+
+def invitation_or_404(request: HttpRequest, uuid: UUID) -> Invitation:
+    try:
+        return get_pending_invitation_for(request.membership, uuid)
+    except Invitation.DoesNotExist:
+        raise Http404 from None
