@@ -1,4 +1,10 @@
+from django.urls import path
 
+from essaim.guide import views
 
 app_name = "guide"
-urlpatterns: list = []
+urlpatterns = [
+    path("guide/", views.catalogue, name="catalogue"),
+    path("guide/glossaire/", views.glossary, name="glossary"),
+    path("guide/<slug:slug>/", views.practice, name="practice"),
+]

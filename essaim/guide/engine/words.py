@@ -58,6 +58,11 @@ def setting_in_words(setting: Setting, value: Any, labels: Mapping[str, str] | N
     return labels.get(value, str(value))
 
 
+def typographic(text: str) -> str:
+    """Return ``text`` with curly apostrophes, as French is printed."""
+    return text.replace("'", "’")
+
+
 def fill(text: str, words_of: Callable[[str], str]) -> str:
     """Replace each ``{key}`` of ``text`` by what ``words_of`` says of it, whose KeyError goes through."""
     return PLACEHOLDER.sub(lambda found: words_of(found[1]), text)

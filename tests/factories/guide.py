@@ -1,0 +1,37 @@
+"""Practices as their files make them: ``PracticeFactory(slug=…)``."""
+
+import json
+from hashlib import sha256
+
+import factory
+from django.utils import timezone
+
+from essaim.guide.engine.library import read_library
+from essaim.guide.models import Practice
+from essaim.guide.queries import practice_texts
+
+FILES = {practice.slug: practice for practice in read_library(practice_texts())[0]}
+FIRST = next(iter(FILES))
+
+
+class PracticeFactory(factory.django.DjangoModelFactory):
+    """A practice in force, from the file of this slug (the first complete one by default).
+
+    ``definition`` may be given to change it: the digest follows, so that what is kept in memory stays true.
+    """
+
+    class Meta:
+        model = Practice
+        django_get_or_create = ("slug", "version")
+
+    slug = FIRST
+    version = 1
+    definition = factory.LazyAttribute(lambda practice: dict(FILES[practice.slug].definition))
+    position = factory.LazyAttribute(lambda practice: practice.definition["number"])
+    title = factory.LazyAttribute(lambda practice: practice.definition["title"])
+    theme = factory.LazyAttribute(lambda practice: practice.definition["theme"])
+    digest = factory.LazyAttribute(
+        lambda practice: sha256(json.dumps(practice.definition, sort_keys=True).encode()).hexdigest()
+    )
+    is_current = True
+    loaded_at = factory.LazyFunction(timezone.now)
