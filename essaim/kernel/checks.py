@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 KEY_LENGTH = 50
@@ -85,7 +86,10 @@ def refuse_misconfigured_production() -> None:
 
 
 def _faults_of_the_key() -> list[str]:
-    key = settings.SECRET_KEY
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        key = ""
     advice = f"donnez une suite aléatoire d’au moins {KEY_LENGTH} caractères."
     if not key:
         return [f"SECRET_KEY manque : {advice}"]

@@ -1,7 +1,6 @@
 """`essaim prepare`: what a new version needs before it serves. Idempotent; run as the owner of the tables."""
 
 import argparse
-from importlib.util import find_spec
 
 from essaim.cli.database import open_database
 from essaim.cli.errors import CommandError
@@ -32,6 +31,7 @@ def _prepare() -> None:
     from django.utils import timezone
 
     from essaim.cli.grants import grant_existing_tables, grant_future_tables
+    from essaim.guide.operations import load_practices
 
     with connection.cursor() as cursor:
         if connection.pg_version < 150000:  # type: ignore[attr-defined]
@@ -41,9 +41,6 @@ def _prepare() -> None:
             grant_future_tables(cursor, settings.APP_ROLE)
             call_command("migrate", interactive=False, verbosity=0)
             grant_existing_tables(cursor, settings.APP_ROLE)
-            if find_spec("essaim.guide.operations"):
-                from essaim.guide.operations import load_practices
-
-                load_practices(now=timezone.now())
+            load_practices(now=timezone.now())
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
