@@ -22,28 +22,44 @@ class WorkContract(models.Model):
     ``signed_fact`` and ``ended_fact`` are the live facts that say the same thing in the fil.
     """
 
-    ref = models.CharField("référence", max_length=64, unique=True, default=new_contract_ref, db_collation="C")
-    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="contracts")
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="contracts")
+    ref = models.CharField(
+        "référence", max_length=64, unique=True, default=new_contract_ref, db_collation="C"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="contracts"
+    )
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="contracts"
+    )
     enrolment = models.ForeignKey(
         Enrolment, verbose_name="parcours", on_delete=models.PROTECT, related_name="contracts"
     )
+    # Empty only for someone who works for herself.
     organisation = models.ForeignKey(
-        Organisation, verbose_name="employeur", on_delete=models.PROTECT, related_name="contracts"
+        Organisation,
+        verbose_name="employeur",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
     )
     type = models.CharField("type de contrat", max_length=20, choices=ContractType)
     signed_on = models.DateField("signé le")
     starts = models.DateField("début")
     ends = models.DateField("fin prévue", null=True, blank=True)
     term_months = models.PositiveSmallIntegerField("durée en mois", null=True, blank=True)
-    total_hours = models.DecimalField("heures au total", max_digits=8, decimal_places=2, null=True, blank=True)
+    total_hours = models.DecimalField(
+        "heures au total", max_digits=8, decimal_places=2, null=True, blank=True
+    )
     sector = models.CharField("secteur", max_length=20, choices=Sector, blank=True)
     source = models.CharField("source", max_length=8, choices=Source, default=Source.DECLARED)
     ended_on = models.DateField("dernier jour travaillé", null=True, blank=True)
     ended_early = models.BooleanField("rupture avant le terme", null=True, blank=True)
     end_initiator = models.CharField("à l’initiative de", max_length=8, choices=EndInitiator, blank=True)
     cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
-    signed_fact = models.OneToOneField(Fact, verbose_name="fait de signature", on_delete=models.PROTECT, related_name="+")
+    signed_fact = models.OneToOneField(
+        Fact, verbose_name="fait de signature", on_delete=models.PROTECT, related_name="+"
+    )
     ended_fact = models.OneToOneField(
         Fact, verbose_name="fait de fin", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -64,9 +80,22 @@ class WorkContract(models.Model):
                 | Q(term_months__isnull=False),
                 name="contract_term_given",
             ),
-            models.CheckConstraint(condition=Q(term_months__isnull=True) | Q(term_months__lte=120), name="contract_term_range"),
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="contract_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=True) | Q(term_months__lte=120), name="contract_term_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="contract_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(type="self_employment") | Q(organisation__isnull=False),
+                name="contract_has_employer",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_early__isnull=True, end_initiator="")
+                | Q(ended_on__gte=F("starts"), ended_early__isnull=False),
+                name="contract_end_complete",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()} · {self.organisation}"
+        return f"{self.get_type_display()} · {self.organisation or self.ref}"

@@ -4,6 +4,7 @@ from django.db import models
 class EnrolmentState(models.TextChoices):
     OPEN = "open", "en cours"
     CLOSED = "closed", "terminé"
+    CANCELLED = "cancelled", "annulé"
 
 
 class CloseReason(models.TextChoices):
@@ -32,3 +33,20 @@ class StepStatus(models.TextChoices):
     CURRENT = "current", "en cours"
     DONE = "done", "faite"
     SKIPPED = "skipped", "sans objet"
+
+
+class BudgetNature(models.TextChoices):
+    PLANNED = "planned", "prévu"
+    ACTUAL = "actual", "réalisé"
+
+
+class BudgetCategory(models.TextChoices):
+    GENERAL = "general", "ensemble de l’action"
+    STAFF = "staff", "personnel"
+    WORKSHOPS = "workshops", "ateliers"
+    SAS = "sas", "sas d’entrée"
+    VEHICLES = "vehicles", "véhicules"
+    TRAINING = "training", "formation"
+    WAGES = "wages", "salaires"
+    COMMUNICATION = "communication", "communication"
+    OTHER = "other", "autre"

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -5,28 +6,53 @@ from django.utils import timezone
 from essaim.accounts.models import User
 from essaim.directory.models import Organisation
 from essaim.journal.models import Action, Fact
-from essaim.journeys.enums import CloseReason, EnrolmentState, PartnerRole, StepStatus
+from essaim.journeys.enums import (
+    BudgetCategory,
+    BudgetNature,
+    CloseReason,
+    EnrolmentState,
+    PartnerRole,
+    StepStatus,
+)
+from essaim.kernel.codes import new_code
 from essaim.people.models import Person
 
 
-class ActionPartner(models.Model):
-    """An organisation that takes part in an action, in a role."""
+def new_enrolment_ref() -> str:
+    return new_code("E")
 
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="partners")
-    organisation = models.ForeignKey(Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+")
+
+class ActionPartner(models.Model):
+    """An organisation taking part in an action, in a role. ``committed_fact`` says the same in the fil."""
+
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="partners"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+"
+    )
     role = models.CharField("rôle", max_length=16, choices=PartnerRole)
     sees_people = models.BooleanField("voit les personnes", default=False)
     since = models.DateField("depuis le")
     until = models.DateField("jusqu’au", null=True, blank=True)
+    committed_fact = models.OneToOneField(
+        Fact, verbose_name="fait d’engagement", on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = "partenaire"
         ordering = ["role", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["action", "organisation", "role"], condition=Q(until__isnull=True), name="partner_open_once"
-            )
+                fields=["action", "organisation", "role"],
+                condition=Q(until__isnull=True),
+                name="partner_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="partner_dates_in_order"
+            ),
         ]
+        indexes = [models.Index(fields=["organisation", "action"], name="partner_organisation")]
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_role_display()})"
@@ -35,7 +61,9 @@ class ActionPartner(models.Model):
 class Target(models.Model):
     """What an action wants to reach for one indicator of its practice."""
 
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="targets")
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="targets"
+    )
     indicator = models.CharField("indicateur", max_length=64, db_collation="C")
     value = models.DecimalField("cible", max_digits=16, decimal_places=4)
 
@@ -48,10 +76,39 @@ class Target(models.Model):
         return f"{self.indicator} : {self.value}"
 
 
+class BudgetLine(models.Model):
+    """Money planned or spent for an action. ``fact`` says the same in the fil."""
+
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="budget_lines"
+    )
+    nature = models.CharField("nature", max_length=8, choices=BudgetNature)
+    category = models.CharField("poste", max_length=16, choices=BudgetCategory)
+    year = models.PositiveSmallIntegerField("année")
+    amount = models.DecimalField("montant", max_digits=12, decimal_places=2)
+    day = models.DateField("inscrite le")
+    fact = models.OneToOneField(Fact, verbose_name="fait", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "ligne de budget"
+        ordering = ["year", "nature", "category", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) & Q(amount__lte=1_000_000_000), name="budgetline_amount_range"
+            ),
+            models.CheckConstraint(condition=Q(year__range=(1990, 2100)), name="budgetline_year_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_category_display()} {self.year}"
+
+
 class SettingChange(models.Model):
     """A setting of an action changed after its launch: dated and traced."""
 
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="setting_changes")
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="setting_changes"
+    )
     key = models.CharField("réglage", max_length=64, db_collation="C")
     old_value = models.JSONField("ancienne valeur", null=True)
     new_value = models.JSONField("nouvelle valeur", null=True)
@@ -67,22 +124,45 @@ class SettingChange(models.Model):
 
 
 class Enrolment(models.Model):
-    """A person's parcours in an action, from entry to exit."""
+    """A person's parcours in an action, from entry to exit.
 
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments")
-    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments")
-    state = models.CharField("état", max_length=8, choices=EnrolmentState, default=EnrolmentState.OPEN)
+    ``opened_fact`` and ``closed_fact`` are the live facts that say the same thing in the fil. Entered
+    against the practice's rules, it keeps which rules (``override_codes``) and the written reason.
+    """
+
+    ref = models.CharField(
+        "référence", max_length=16, unique=True, default=new_enrolment_ref, db_collation="C"
+    )
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    person = models.ForeignKey(
+        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    state = models.CharField("état", max_length=10, choices=EnrolmentState, default=EnrolmentState.OPEN)
     opened_on = models.DateField("entrée le")
     closed_on = models.DateField("sortie le", null=True, blank=True)
     close_reason = models.CharField("motif de sortie", max_length=16, choices=CloseReason, blank=True)
     track = models.CharField("volet", max_length=64, blank=True, db_collation="C")
     referent = models.ForeignKey(
-        User, verbose_name="référent dans l’action", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User,
+        verbose_name="référent dans l’action",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
-    opened_fact = models.OneToOneField(Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+")
+    opened_fact = models.OneToOneField(
+        Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+"
+    )
     closed_fact = models.OneToOneField(
         Fact, verbose_name="fait de sortie", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    override_codes = ArrayField(
+        models.CharField(max_length=64), verbose_name="conditions non remplies", default=list, blank=True
+    )
+    override_reason = models.CharField("motif de la dérogation", max_length=500, blank=True)
+    cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
     created_at = models.DateTimeField("créé le", default=timezone.now)
     version = models.PositiveIntegerField("version", default=1)
 
@@ -94,12 +174,17 @@ class Enrolment(models.Model):
                 fields=["action", "person"], condition=Q(state="open"), name="enrolment_open_once"
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")), name="enrolment_dates_in_order"
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="enrolment_dates_in_order",
             ),
             models.CheckConstraint(
-                condition=(Q(state="open", closed_on__isnull=True, close_reason=""))
-                | (Q(state="closed", closed_on__isnull=False) & ~Q(close_reason="")),
+                condition=Q(state="open", closed_on__isnull=True, close_reason="")
+                | (Q(state="closed", closed_on__isnull=False) & ~Q(close_reason=""))
+                | Q(state="cancelled", cancelled_at__isnull=False),
                 name="enrolment_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_codes=[]) | ~Q(override_reason=""), name="enrolment_override_with_reason"
             ),
         ]
         indexes = [models.Index(fields=["person", "-opened_on"], name="enrolment_person")]
@@ -109,9 +194,13 @@ class Enrolment(models.Model):
 
 
 class StepState(models.Model):
-    """Where an enrolment stands on one step of its practice. Written only by ``complete_step`` and enrolment."""
+    """Where an enrolment stands on one step of its practice. Written only by ``complete_step`` and
+    enrolment.
+    """
 
-    enrolment = models.ForeignKey(Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps")
+    enrolment = models.ForeignKey(
+        Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps"
+    )
     step = models.CharField("étape", max_length=64, db_collation="C")
     status = models.CharField("état", max_length=8, choices=StepStatus)
     outcome = models.CharField("issue", max_length=40, blank=True)

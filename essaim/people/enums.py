@@ -27,7 +27,9 @@ class ProfileZone(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Statuses of FACTS §6.1 that Essaim's own screens write; ``justice`` is never written here (DESIGN §6)."""
+    """Statuses of FACTS §6.1 that Essaim's own screens write; ``justice`` is never written here (DESIGN
+    §6).
+    """
 
     REGISTERED_JOBSEEKER = "registered_jobseeker", "inscrit·e à France Travail"
     LONG_TERM_UNEMPLOYED = "long_term_unemployed", "demandeur d’emploi de longue durée"
@@ -50,3 +52,20 @@ class Resources(models.TextChoices):
 class GrantScope(models.TextChoices):
     FILE = "file", "dossier"
     REFERENT = "referent", "dossier et informations sensibles"
+
+
+# Written on a file's profile, shown to the referent team only (DESIGN §6).
+SENSITIVE_STATUSES = frozenset({Status.DISABILITY})
+
+
+class ContactPreference(models.TextChoices):
+    SMS = "sms", "par SMS"
+    PHONE = "phone", "par téléphone"
+    EMAIL = "email", "par courriel"
+    LETTER = "letter", "par courrier"
+
+
+class AttachmentState(models.TextChoices):
+    PENDING = "pending", "en attente"
+    ACCEPTED = "accepted", "acceptée"
+    REFUSED = "refused", "refusée"

@@ -1,0 +1,50 @@
+"""The only writers of journeys, one module a subject."""
+
+from essaim.journeys.operations.enrolments import (
+    EnrolmentRefused,
+    IneligiblePerson,
+    NoPlaceLeft,
+    cancel_enrolment,
+    close_enrolment,
+    correct_closing,
+    correct_enrolment,
+    enrol_person,
+    reopen_enrolment,
+)
+from essaim.journeys.operations.launch import (
+    BudgetPlan,
+    LaunchRefused,
+    PartnerPlan,
+    launch_action,
+    plan_budget_line,
+)
+from essaim.journeys.operations.partners import PartnerRefused, add_partner, end_partner
+from essaim.journeys.operations.profiles import update_identity, update_profile
+from essaim.journeys.operations.settings import SettingRefused, change_setting
+from essaim.journeys.operations.steps import complete_step, reset_step
+
+__all__ = [
+    "BudgetPlan",
+    "EnrolmentRefused",
+    "IneligiblePerson",
+    "LaunchRefused",
+    "NoPlaceLeft",
+    "PartnerPlan",
+    "PartnerRefused",
+    "SettingRefused",
+    "add_partner",
+    "cancel_enrolment",
+    "change_setting",
+    "close_enrolment",
+    "complete_step",
+    "correct_closing",
+    "correct_enrolment",
+    "end_partner",
+    "enrol_person",
+    "launch_action",
+    "plan_budget_line",
+    "reopen_enrolment",
+    "reset_step",
+    "update_identity",
+    "update_profile",
+]

@@ -1,0 +1,122 @@
+"""A person's identity and situation, and the pictures of them in the journals of her actions."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from essaim.accounts.models import Membership
+from essaim.journal.enums import ActionState
+from essaim.journal.models import Action, Fact
+from essaim.journal.operations import InvalidFact, record
+from essaim.journeys.engine.pictures import Picture
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import Enrolment
+from essaim.journeys.queries.enrolments import picture_of
+from essaim.people.models import Person, Profile
+from essaim.people.operations import (
+    PersonDetails,
+    PersonRefused,
+    ProfileDetails,
+    save_profile,
+    update_person,
+)
+
+
+@transaction.atomic
+def update_profile(*, person: Person, details: ProfileDetails, by: Membership, now: datetime) -> Profile:
+    """Save a dated profile and record one picture of it in each action where the person is now.
+
+    A second picture of the same day replaces the first. Refused as ``people.save_profile``.
+    """
+    profile = save_profile(person=person, details=details, by=by, now=now)
+    open_ones = Enrolment.objects.filter(person=person, state=EnrolmentState.OPEN)
+    for enrolment in open_ones.select_related("action", "action__territory").order_by("pk"):
+        record_picture(
+            person=person,
+            action=enrolment.action,
+            on=details.day,
+            profile=profile,
+            by=by,
+            now=now,
+            emitter="journeys",
+        )
+    return profile
+
+
+@transaction.atomic
+def update_identity(
+    *, person: Person, details: PersonDetails, version: int, by: Membership, now: datetime
+) -> Person:
+    """Change what the file says of who the person is; a birth date set right is set right in every picture
+    of her.
+
+    Refused as ``people.update_person``, and a birth date later than a fact already recorded
+    (PersonRefused).
+    """
+    was_born = person.birth_date
+    updated = update_person(person=person, details=details, version=version, by=by, now=now)
+    if updated.birth_date != was_born:
+        try:
+            _correct_birth_date(updated, by, now)
+        except InvalidFact as refusal:
+            message = "Des étapes déjà enregistrées précèdent cette date de naissance."
+            raise PersonRefused(message, field="birth_date") from refusal
+    return updated
+
+
+def record_picture(
+    *,
+    person: Person,
+    action: Action,
+    on: date,
+    profile: Profile | None,
+    by: Membership,
+    now: datetime,
+    emitter: str,
+) -> Fact:
+    """Record the person's picture in one action: as of ``on``, or of the profile's day when it is later.
+
+    The same picture already recorded for that day is kept; another one of that day is replaced.
+    """
+    picture, day = picture_of(person, profile, action, on)
+    known = _pictures_of(person).filter(action=action, day=day).order_by("-at", "-ref").first()
+    if known is not None and known.data == picture.as_data():
+        return known
+    return record(
+        "profile_declared",
+        emitter=emitter,
+        action=action,
+        at=day,
+        person=person,
+        by=by,
+        now=now,
+        data=picture.as_data(),
+        corrects=known,
+    )
+
+
+def _pictures_of(person: Person) -> QuerySet[Fact]:
+    return Fact.objects.filter(subject__person=person, kind="profile_declared", live=True)
+
+
+def _correct_birth_date(person: Person, by: Membership, now: datetime) -> None:
+    birth_date = Picture(birth_date=person.birth_date).as_data()
+    for picture in (
+        _pictures_of(person)
+        .select_related("action")
+        .filter(action__state=ActionState.OPEN)
+        .order_by("day", "ref")
+    ):
+        unborn = {key: value for key, value in picture.data.items() if key != "birth_date"}
+        record(
+            "profile_declared",
+            emitter="journeys",
+            action=picture.action,
+            at=date.fromisoformat(picture.at_text),
+            person=person,
+            by=by,
+            now=now,
+            data=birth_date | unborn,
+            corrects=picture,
+        )

@@ -1,0 +1,74 @@
+"""Where parcours stand on the steps of their practice. No other module writes it."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from essaim.accounts.models import Membership
+from essaim.journeys.engine.steps import Standing, steps_now_open
+from essaim.journeys.enums import EnrolmentState, StepStatus
+from essaim.journeys.models import Enrolment, StepState
+from essaim.journeys.queries.actions import practice_of
+from essaim.kernel.errors import OperationError
+
+
+class StepRefused(OperationError):  # noqa: N818 - the words of the screen
+    """A step that the practice of this parcours does not have."""
+
+
+@transaction.atomic
+def complete_step(
+    *, enrolment: Enrolment, step: str, outcome: str = "", on: date, by: Membership | None, now: datetime
+) -> StepState:
+    """Mark a step of a parcours as done on that day, and open the steps that waited for it.
+
+    Done again, the first day stays and the outcome is the last one. Raises StepRefused for a step that the
+    practice does not have.
+    """
+    if step not in {one.key for one in practice_of(enrolment.action).steps}:
+        raise StepRefused("Cette étape n’existe pas dans la fiche de l’action.")
+    state, is_new = StepState.objects.get_or_create(
+        enrolment=enrolment, step=step, defaults={"status": StepStatus.DONE, "outcome": outcome, "since": on}
+    )
+    if not is_new:
+        if state.status != StepStatus.DONE:
+            state.status, state.since = StepStatus.DONE, on
+        state.outcome = outcome
+        state.save()
+    if enrolment.state == EnrolmentState.OPEN:
+        open_next_steps(enrolment=enrolment, on=on)
+    return state
+
+
+def open_next_steps(*, enrolment: Enrolment, on: date) -> None:
+    """Make current the steps whose predecessors are all over."""
+    standings = {
+        state.step: Standing(state.status, state.since)
+        for state in StepState.objects.filter(enrolment=enrolment)
+    }
+    steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
+    StepState.objects.bulk_create(
+        StepState(enrolment=enrolment, step=key, status=StepStatus.CURRENT, since=on)
+        for key in steps_now_open(steps, standings)
+    )
+
+
+def reset_step(*, enrolment: Enrolment, step: str, on: date) -> None:
+    """Make a step current again: what had completed it was cancelled."""
+    StepState.objects.filter(enrolment=enrolment, step=step).update(
+        status=StepStatus.CURRENT, outcome="", since=on
+    )
+
+
+def skip_current_steps(*, enrolment: Enrolment, on: date) -> None:
+    """Mark the steps still open as no longer relevant: the parcours is over."""
+    StepState.objects.filter(enrolment=enrolment, status=StepStatus.CURRENT).update(
+        status=StepStatus.SKIPPED, since=on
+    )
+
+
+def resume_skipped_steps(*, enrolment: Enrolment, on: date) -> None:
+    """Open again the steps that a closing, now cancelled, had made irrelevant."""
+    StepState.objects.filter(enrolment=enrolment, status=StepStatus.SKIPPED).update(
+        status=StepStatus.CURRENT, since=on
+    )

@@ -1,0 +1,240 @@
+"""Actions as an organisation sees them: its own, those it takes part in, and imported ones for those who
+steer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from essaim.accounts.enums import Role
+from essaim.accounts.models import Membership
+from essaim.guide.engine.schema import PracticeFile, Step
+from essaim.guide.engine.settings import resolve
+from essaim.guide.queries import practice_file
+from essaim.journal.models import Action, Fact
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import ActionPartner, Enrolment, SettingChange
+from essaim.kernel.contract import Setting
+from essaim.kernel.days import today
+from essaim.kernel.instruments import all_step_kinds
+from essaim.people.engine.names import search_words
+
+ROLES_READING_IMPORTED = frozenset({Role.MANAGER, Role.STEERING})
+
+
+@dataclass(frozen=True, slots=True)
+class ActionFilters:
+    """What a list of actions can be narrowed and ordered by."""
+
+    words: str = ""
+    state: str = ""  # "running", "coming", "over"
+    origin: str = ""  # "own", "partner", "imported"
+    sort: str = "-starts"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSummary:
+    """Places of an action: taken, and the capacity when there is one."""
+
+    taken: int
+    places: int | None
+
+    @property
+    def free(self) -> int | None:
+        """Free places, None without capacity."""
+        return None if self.places is None else max(0, self.places - self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many people went how far, from the live facts of the action."""
+
+    entered: int
+    contracted: int
+    left: int
+
+    @property
+    def contracted_share(self) -> float:
+        """Share of those who entered that signed a contract, 0 when nobody entered."""
+        return self.contracted / self.entered if self.entered else 0.0
+
+    @property
+    def left_share(self) -> float:
+        """Share of those who entered that left, 0 when nobody entered."""
+        return self.left / self.entered if self.entered else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting of an action: what it is, its value, its default and its changes since the launch."""
+
+    setting: Setting
+    value: Any
+    choice_label: str
+    changes: tuple[SettingChange, ...]
+
+
+SORTS = {
+    "title": ("title", "ref"),
+    "-title": ("-title", "ref"),
+    "starts": ("starts", "ref"),
+    "-starts": ("-starts", "ref"),
+    "taken": ("taken", "ref"),
+    "-taken": ("-taken", "ref"),
+}
+
+
+def visible_actions(viewer: Membership | None) -> QuerySet[Action]:
+    """The actions this viewer may open: carried by her organisation, or in which it is a partner today.
+
+    Imported actions only for operators, managers and steering members. Empty without an open membership.
+    """
+    if viewer is None or viewer.until is not None:
+        return Action.objects.none()
+    day = today()
+    partner = ActionPartner.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=day),
+        action=OuterRef("pk"),
+        organisation_id=viewer.organisation_id,
+    )
+    allowed = Q(is_imported=False) & (Q(organisation_id=viewer.organisation_id) | Q(Exists(partner)))
+    if viewer.user.is_operator or viewer.role in ROLES_READING_IMPORTED:
+        allowed |= Q(is_imported=True)
+    return Action.objects.filter(allowed)
+
+
+def get_action_for(viewer: Membership | None, ref: str) -> Action:
+    """Return the action with this public code. Raises Action.DoesNotExist when the viewer may not open it."""
+    return visible_actions(viewer).select_related("practice", "organisation", "territory").get(ref=ref)
+
+
+def list_actions_for(viewer: Membership | None, filters: ActionFilters) -> QuerySet[Action]:
+    """Return the viewer's actions with ``taken`` (open parcours), narrowed and ordered."""
+    open_ones = (
+        Enrolment.objects.filter(action=OuterRef("pk"), state=EnrolmentState.OPEN)
+        .order_by()
+        .values("action")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    actions = (
+        visible_actions(viewer)
+        .select_related("practice", "organisation", "territory")
+        .annotate(taken=Coalesce(Subquery(open_ones), 0))
+    )
+    for word in search_words(filters.words):
+        actions = actions.filter(
+            Q(title__unaccent__icontains=word) | Q(practice__title__unaccent__icontains=word)
+        )
+    day = today()
+    by_state = {
+        "running": Q(starts__lte=day, ends__gte=day),
+        "coming": Q(starts__gt=day),
+        "over": Q(ends__lt=day),
+    }
+    by_origin = {
+        "own": Q(is_imported=False, organisation_id=viewer.organisation_id if viewer else None),
+        "partner": Q(is_imported=False) & ~Q(organisation_id=viewer.organisation_id if viewer else None),
+        "imported": Q(is_imported=True),
+    }
+    actions = actions.filter(by_state.get(filters.state, Q()), by_origin.get(filters.origin, Q()))
+    return actions.order_by(*SORTS.get(filters.sort, SORTS["-starts"]))
+
+
+def practice_of(action: Action) -> PracticeFile:
+    """Return the practice as it was when the action was launched."""
+    return practice_file(action.practice)
+
+
+def steps_of_kind(action: Action, kind: str) -> list[Step]:
+    """Return the steps of the action's practice that are of this kind, in order."""
+    return [step for step in practice_of(action).steps if step.kind == kind]
+
+
+def settings_of(action: Action, step: str | None = None) -> dict[str, Any]:
+    """Return the settings of an action, or of one of its steps.
+
+    A step's settings are the defaults of its kind, then what the practice writes, references replaced by the
+    action's own values. Raises KeyError when the practice has no such step.
+    """
+    if step is None:
+        return dict(action.settings)
+    found = next((one for one in practice_of(action).steps if one.key == step), None)
+    if found is None:
+        raise KeyError(step)
+    kind = all_step_kinds().get(found.kind)
+    defaults = {setting.key: setting.default for setting in kind.settings} if kind else {}
+    return defaults | dict(resolve(found.settings, action.settings))
+
+
+def is_partner_seeing_people(viewer: Membership | None, action: Action, on: date | None = None) -> bool:
+    """Whether the viewer's organisation takes part in the action, today or on that day, in a role that sees
+    people.
+    """
+    if viewer is None:
+        return False
+    return (
+        partners_seeing_people(action, on or today()).filter(organisation_id=viewer.organisation_id).exists()
+    )
+
+
+def partners_seeing_people(action: Action, on: date) -> QuerySet[ActionPartner]:
+    """The partnerships that give access to the people of the action on that day."""
+    return ActionPartner.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=on), action=action, sees_people=True
+    ).select_related("organisation")
+
+
+def list_partners_of(action: Action) -> QuerySet[ActionPartner]:
+    """Return the partners of an action the viewer obtained through ``get_action_for``: in force first, by
+    name.
+    """
+    return action.partners.select_related("organisation").order_by(
+        "until", "organisation__name", "role", "pk"
+    )
+
+
+def count_places(action: Action) -> ActionSummary:
+    """Return how many places of the action are taken now."""
+    taken = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN).count()
+    return ActionSummary(taken=taken, places=action.places)
+
+
+def get_funnel_for(viewer: Membership | None, action: Action) -> Funnel:
+    """Return how many people entered, signed a contract and left. Figures only: every viewer of the action
+    may read it.
+    """
+    people = "subject"
+    found = Fact.objects.filter(
+        action=action, live=True, kind__in=["enrolment_opened", "contract_signed", "enrolment_closed"]
+    ).aggregate(
+        entered=Count(people, distinct=True, filter=Q(kind="enrolment_opened")),
+        contracted=Count(people, distinct=True, filter=Q(kind="contract_signed")),
+        left=Count(people, distinct=True, filter=Q(kind="enrolment_closed")),
+    )
+    return Funnel(**found)
+
+
+def list_setting_rows(action: Action) -> list[SettingRow]:
+    """Return the settings of an action with their history, in the order of the practice."""
+    practice = practice_of(action)
+    changes: dict[str, list[SettingChange]] = {}
+    for change in action.setting_changes.select_related("by").order_by("-at", "-pk"):
+        changes.setdefault(change.key, []).append(change)
+    return [
+        SettingRow(
+            setting=setting,
+            value=action.settings.get(key),
+            choice_label=_choice_label(practice.choice_labels, key, action.settings.get(key)),
+            changes=tuple(changes.get(key, ())),
+        )
+        for key, setting in practice.settings.items()
+    ]
+
+
+def _choice_label(labels: Mapping[str, Mapping[str, str]], key: str, value: Any) -> str:
+    return labels.get(key, {}).get(str(value), "") if isinstance(value, str) else ""

@@ -1,0 +1,185 @@
+"""Parcours: of an action, of a person. People come through people's own queries, so that grants alone
+decide.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+
+from essaim.accounts.models import Membership
+from essaim.journal.models import Action, Fact
+from essaim.journeys.engine.eligibility import Verdict, judge
+from essaim.journeys.engine.pictures import Picture, with_action_area
+from essaim.journeys.engine.steps import Standing, StripStep, strip_of
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import Enrolment, StepState
+from essaim.journeys.queries.actions import practice_of, visible_actions
+from essaim.people.engine.names import search_words
+from essaim.people.enums import GrantScope
+from essaim.people.models import Person, Profile
+from essaim.people.queries import get_profile, scope_for, searchable_people, visible_people
+
+PEOPLE_PROPOSED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentFilters:
+    """What the participants of an action can be narrowed and ordered by."""
+
+    words: str = ""
+    state: str = "open"
+    step: str = ""
+    sort: str = "last_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class ParcoursLine:
+    """One parcours with the strip of its steps."""
+
+    enrolment: Enrolment
+    strip: tuple[StripStep, ...]
+
+    @property
+    def current(self) -> StripStep | None:
+        """The step the parcours stands on, the first when several are open."""
+        return next((step for step in self.strip if step.look == "current"), None)
+
+    @property
+    def done(self) -> int:
+        """How many steps are done."""
+        return sum(step.look == "done" for step in self.strip)
+
+
+SORTS = {
+    "name": ("person__search_key", "pk"),
+    "-name": ("-person__search_key", "-pk"),
+    "opened": ("opened_on", "pk"),
+    "-opened": ("-opened_on", "-pk"),
+    "last_contact": ("last_contact", "pk"),
+    "-last_contact": ("-last_contact", "-pk"),
+}
+
+
+def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
+    last = (
+        Fact.objects.filter(action=OuterRef("action"), subject__person=OuterRef("person"), live=True)
+        .exclude(kind="profile_declared")
+        .order_by()
+        .values("subject__person")
+        .annotate(day=Max("day"))
+        .values("day")
+    )
+    return (
+        Enrolment.objects.exclude(state=EnrolmentState.CANCELLED)
+        .filter(person__in=visible_people(viewer).values("pk"))
+        .select_related(
+            "action", "action__practice", "action__organisation", "person", "person__commune", "referent"
+        )
+        .prefetch_related(Prefetch("steps", queryset=StepState.objects.order_by("pk")))
+        .annotate(last_contact=Subquery(last))
+    )
+
+
+def list_enrolments_for(
+    viewer: Membership | None, action: Action, filters: EnrolmentFilters
+) -> QuerySet[Enrolment]:
+    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day)."""
+    found = _shown_enrolments(viewer).filter(
+        action=action, action__in=visible_actions(viewer), person__in=searchable_people(viewer).values("pk")
+    )
+    if filters.state in {EnrolmentState.OPEN, EnrolmentState.CLOSED}:
+        found = found.filter(state=filters.state)
+    for word in search_words(filters.words):
+        found = found.filter(person__search_key__contains=word)
+    if filters.step:
+        found = found.filter(
+            pk__in=StepState.objects.filter(step=filters.step, status="current").values("enrolment")
+        )
+    return found.order_by(*SORTS.get(filters.sort, SORTS["last_contact"]))
+
+
+def get_enrolment_for(viewer: Membership | None, action: Action, ref: str) -> Enrolment:
+    """Return a parcours of an action the viewer may see. Raises Enrolment.DoesNotExist otherwise."""
+    return _shown_enrolments(viewer).get(action=action, action__in=visible_actions(viewer), ref=ref)
+
+
+def list_parcours_for(viewer: Membership | None, person: Person) -> list[ParcoursLine]:
+    """Return the parcours of a person, open ones first: all of them for her referent team, for the others
+    those of the actions they see.
+    """
+    scope = scope_for(viewer, person)
+    if scope is None:
+        return []
+    found = _shown_enrolments(viewer).filter(person=person)
+    if scope != GrantScope.REFERENT:
+        found = found.filter(action__in=visible_actions(viewer))
+    return lines_of(found.order_by("-state", "-opened_on", "pk"))
+
+
+def count_parcours_for(viewer: Membership | None, person: Person) -> int:
+    """How many parcours of this person the viewer sees."""
+    return len(list_parcours_for(viewer, person))
+
+
+def lines_of(enrolments: Iterable[Enrolment]) -> list[ParcoursLine]:
+    """Return each parcours with the strip of its practice's steps; the steps are prefetched by this
+    module's lists.
+    """
+    return [ParcoursLine(enrolment, tuple(strip_for(enrolment))) for enrolment in enrolments]
+
+
+def strip_for(enrolment: Enrolment) -> list[StripStep]:
+    """Return the strip of one parcours."""
+    standings = {state.step: Standing(state.status, state.since) for state in enrolment.steps.all()}
+    steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
+    return strip_of(steps, standings)
+
+
+def picture_of(person: Person, profile: Profile | None, action: Action, on: date) -> tuple[Picture, date]:
+    """Return what a profile says of a person for an action, and its day: ``on``, or the profile's when later.
+
+    The action's own territory is worked out from her commune. For operations: nothing is hidden here.
+    """
+    area = action.territory is not None and person.commune_id is not None
+    lives_in_area = area and action.territory.communes.filter(pk=person.commune_id).exists()  # type: ignore[union-attr]
+    if profile is None:
+        return Picture(person.birth_date, zones=with_action_area((), lives_in_area=lives_in_area)), on
+    picture = Picture(
+        birth_date=person.birth_date,
+        sex=profile.sex,
+        level=profile.level,
+        zones=with_action_area(profile.zones, lives_in_area=lives_in_area),
+        statuses=tuple(profile.statuses),
+        resources=profile.resources,
+        licence_since=profile.licence_since,
+    )
+    return picture, max(on, profile.day)
+
+
+def get_eligibility_for(viewer: Membership | None, action: Action, person: Person, on: date) -> Verdict:
+    """Return what the practice's rules say of this person on that day.
+
+    Raises Person.DoesNotExist when the viewer may not open her file.
+    """
+    if scope_for(viewer, person) is None:
+        raise Person.DoesNotExist
+    return judge_entry(action, person, on)
+
+
+def judge_entry(action: Action, person: Person, on: date) -> Verdict:
+    """Evaluate the rules of the practice, with the settings of the action, on the person's picture."""
+    picture, _ = picture_of(person, get_profile(person), action, on)
+    return judge(practice_of(action).eligibility, picture, on, action.settings)
+
+
+def list_enrollable_for(viewer: Membership | None, action: Action, words: str) -> list[Person]:
+    """Return the viewer's people matching ``words`` who are not in this action now, a dozen at most."""
+    if not search_words(words):
+        return []
+    people = searchable_people(viewer).select_related("commune")
+    for word in search_words(words):
+        people = people.filter(search_key__contains=word)
+    inside = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN)
+    return list(people.exclude(pk__in=inside.values("person")).order_by("search_key", "pk")[:PEOPLE_PROPOSED])
