@@ -1,5 +1,6 @@
 """Reads of the accounts: whoever asks says for whom."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -79,3 +80,13 @@ def get_user_by_password_link(user_uuid: UUID, token: str) -> User:
     if not default_token_generator.check_token(user, token):
         raise User.DoesNotExist
     return user
+
+
+def count_users() -> int:
+    """How many accounts this instance has; for the operator's commands."""
+    return User.objects.count()
+
+
+def known_emails(emails: Iterable[str]) -> set[str]:
+    """Return those of these addresses that have an account; for the operator's commands only."""
+    return set(User.objects.filter(email__in=list(emails)).values_list("email", flat=True))
