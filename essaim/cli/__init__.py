@@ -14,6 +14,7 @@ from types import ModuleType
 
 from essaim.cli import commands
 from essaim.cli.errors import CommandError
+from essaim.kernel.errors import OperationError
 
 SETTINGS = "config.settings"
 
@@ -50,17 +51,23 @@ def _protected(module: ModuleType, options: argparse.Namespace) -> int:
     """Run the command; print a refusal in the shape asked for."""
     try:
         return _run(module, options)
+    except OperationError as refusal:
+        return _refuse(CommandError(refusal.message), options)
     except CommandError as refusal:
-        if getattr(options, "json", False):
-            print(json.dumps(refusal.document, ensure_ascii=False))
-        else:
-            print(refusal.message, file=sys.stderr)
-        return 1
+        return _refuse(refusal, options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _refuse(refusal: CommandError, options: argparse.Namespace) -> int:
+    if getattr(options, "json", False):
+        print(json.dumps(refusal.document, ensure_ascii=False))
+    else:
+        print(refusal.message, file=sys.stderr)
+    return 1
 
 
 def _run(module: ModuleType, options: argparse.Namespace) -> int:

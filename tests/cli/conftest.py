@@ -26,7 +26,7 @@ def data_dir(tmp_path, monkeypatch):
 
 @pytest.fixture
 def essaim():
-    """``essaim("routes", "--json", SOME_VARIABLE="…")``: the command in a process and environment of its own."""
+    """``essaim("routes", "--json", SOME_VARIABLE="…")``: the command, in its own process and environment."""
 
     def run(*arguments, **environment):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
