@@ -52,7 +52,9 @@ def _text_of(key: str) -> models.GeneratedField:
 
 def _value_of(key: str, output_field: models.Field) -> models.GeneratedField:
     return models.GeneratedField(
-        expression=Cast(KeyTextTransform(key, "data"), output_field), output_field=output_field, db_persist=True
+        expression=Cast(KeyTextTransform(key, "data"), output_field),
+        output_field=output_field,
+        db_persist=True,
     )
 
 
@@ -61,20 +63,31 @@ class Action(models.Model):
 
     ref = models.CharField("code", max_length=64, unique=True, default=new_action_ref, db_collation="C")
     is_imported = models.BooleanField("importée", default=False)
-    practice = models.ForeignKey(Practice, verbose_name="fiche", on_delete=models.PROTECT, related_name="actions")
+    practice = models.ForeignKey(
+        Practice, verbose_name="fiche", on_delete=models.PROTECT, related_name="actions"
+    )
     # Frozen at launch: a later version of the file changes nothing here.
     definition = models.JSONField("définition figée")
     title = models.CharField("titre", max_length=2000)
     starts = models.DateField("début")
     ends = models.DateField("fin")
-    settings = models.JSONField("réglages", default=dict)
+    settings = models.JSONField("réglages", default=dict, encoder=ContentEncoder)
     state = models.CharField("état", max_length=10, choices=ActionState, default=ActionState.OPEN)
     organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation porteuse", on_delete=models.PROTECT, null=True, blank=True,
+        Organisation,
+        verbose_name="organisation porteuse",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="actions",
     )
     territory = models.ForeignKey(
-        Territory, verbose_name="territoire", on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
+        Territory,
+        verbose_name="territoire",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="actions",
     )
     places = models.PositiveIntegerField("places", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=timezone.now)
@@ -89,7 +102,8 @@ class Action(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="action_dates_in_order"),
             models.CheckConstraint(
-                condition=Q(is_imported=True) | Q(organisation__isnull=False), name="action_local_has_organisation"
+                condition=Q(is_imported=True) | Q(organisation__isnull=False),
+                name="action_local_has_organisation",
             ),
         ]
 
@@ -101,7 +115,9 @@ class Session(models.Model):
     """A workshop, meeting or forum of an action, as journals declare it (FACTS §1)."""
 
     ref = models.CharField("référence", max_length=64, unique=True, default=new_session_ref, db_collation="C")
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="sessions")
+    action = models.ForeignKey(
+        Action, verbose_name="action", on_delete=models.PROTECT, related_name="sessions"
+    )
     kind = models.CharField("type de séance", max_length=16, choices=SessionKind)
     title = models.CharField("titre", max_length=2000)
     module = models.CharField("module", max_length=64, blank=True, db_collation="C")
@@ -125,19 +141,33 @@ class Subject(models.Model):
 
     ref = models.CharField("pseudonyme", max_length=64, default=new_subject_ref, db_collation="C")
     action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, null=True, blank=True, related_name="subjects"
+        Action,
+        verbose_name="action",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="subjects",
     )
     person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.SET_NULL, null=True, blank=True, related_name="subjects"
+        Person,
+        verbose_name="personne",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="subjects",
     )
 
     class Meta:
         verbose_name = "pseudonyme"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["action", "ref"], nulls_distinct=False, name="subject_ref_once_per_action"),
             models.UniqueConstraint(
-                fields=["person", "action"], nulls_distinct=False, condition=Q(person__isnull=False),
+                fields=["action", "ref"], nulls_distinct=False, name="subject_ref_once_per_action"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "action"],
+                nulls_distinct=False,
+                condition=Q(person__isnull=False),
                 name="subject_person_once_per_action",
             ),
         ]
@@ -151,7 +181,12 @@ class Fact(models.Model):
 
     ref = models.CharField("référence", max_length=64, default=new_fact_ref, db_collation="C")
     action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+        Action,
+        verbose_name="action",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="facts",
+        db_index=False,
     )
     kind = models.CharField("nature", max_length=64, db_collation="C")
     at = models.DateTimeField("moment")  # a bare date is midnight in Paris
@@ -159,13 +194,28 @@ class Fact(models.Model):
     day = models.DateField("jour")  # of `at`, in Paris
     source = models.CharField("source", max_length=8, choices=Source)
     subject = models.ForeignKey(
-        Subject, verbose_name="personne", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+        Subject,
+        verbose_name="personne",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="facts",
+        db_index=False,
     )
     organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+        Organisation,
+        verbose_name="organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="facts",
+        db_index=False,
     )
     session = models.ForeignKey(
-        Session, verbose_name="séance", on_delete=models.PROTECT, null=True, related_name="facts", db_index=False
+        Session,
+        verbose_name="séance",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="facts",
+        db_index=False,
     )
     cohort = models.CharField("groupe", max_length=64, null=True, db_collation="C")
     event = models.CharField("événement", max_length=64, null=True, db_collation="C")
@@ -202,7 +252,11 @@ class Fact(models.Model):
         User, verbose_name="auteur", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     author_organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation de l’auteur", on_delete=models.PROTECT, null=True, related_name="+",
+        Organisation,
+        verbose_name="organisation de l’auteur",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         db_index=False,
     )
     # Digest of the content as exported (engine.content): equal contents have equal digests. Null for local kinds,
@@ -214,9 +268,13 @@ class Fact(models.Model):
         ordering = ["day", "at", "ref"]
         indexes = [
             models.Index(fields=["action", "-day"], name="fact_action_fil"),
-            models.Index(fields=["subject", "-day"], name="fact_person_fil", condition=Q(subject__isnull=False)),
             models.Index(
-                fields=["organisation", "-day"], name="fact_organisation_fil", condition=Q(organisation__isnull=False)
+                fields=["subject", "-day"], name="fact_person_fil", condition=Q(subject__isnull=False)
+            ),
+            models.Index(
+                fields=["organisation", "-day"],
+                name="fact_organisation_fil",
+                condition=Q(organisation__isnull=False),
             ),
             models.Index(fields=["session"], name="fact_session", condition=Q(session__isnull=False)),
         ]

@@ -110,7 +110,9 @@ def _read_at(text: str) -> tuple[datetime, date]:
     try:
         return parse_moment(text)
     except ValueError:
-        raise FaultError("E_DATE", f"at : « {text[:80]} » n’est pas une date ou un moment de 1900 à 2100") from None
+        raise FaultError(
+            "E_DATE", f"at : « {text[:80]} » n’est pas une date ou un moment de 1900 à 2100"
+        ) from None
 
 
 def _check_refs(content: dict[str, Any], refs: Refs) -> None:
@@ -121,7 +123,9 @@ def _check_refs(content: dict[str, Any], refs: Refs) -> None:
         raise FaultError("E_ACTION", f"action « {action} » inconnue : aucun en-tête ne la déclare")
     organisation = content.get("organisation")
     if organisation is not None and not refs.has_organisation(organisation):
-        raise FaultError("E_ORGANISATION", f"organisation « {organisation} » inconnue : aucun en-tête ne la déclare")
+        raise FaultError(
+            "E_ORGANISATION", f"organisation « {organisation} » inconnue : aucun en-tête ne la déclare"
+        )
     session = content.get("session")
     if session is not None:
         owner = refs.action_of_session(session)
@@ -136,7 +140,9 @@ def _check_void(content: dict[str, Any]) -> bool:
     if "void" not in data:
         return False
     if data != _VOID or data["void"] is not True or "corrects" not in content:
-        raise FaultError("E_VOID", 'une annulation s’écrit "data": {"void": true} et nomme dans corrects le fait annulé')
+        raise FaultError(
+            "E_VOID", 'une annulation s’écrit "data": {"void": true} et nomme dans corrects le fait annulé'
+        )
     return True
 
 
@@ -165,7 +171,9 @@ def _check_together(kind: Kind, data: Mapping[str, Any], day: date) -> None:
     for name, field in kind.fields.items():
         if field.required_if and name not in data and data.get(field.required_if[0]) in field.required_if[1]:
             other = field.required_if[0]
-            raise FaultError("E_FIELD_MISSING", f"{name} manquant : il est demandé quand {other} vaut {data[other]}")
+            raise FaultError(
+                "E_FIELD_MISSING", f"{name} manquant : il est demandé quand {other} vaut {data[other]}"
+            )
     if "starts" in data and "ends" in data and data["ends"] < data["starts"]:
         raise FaultError("E_ORDER", "ends est avant starts")
     if "birth_date" in data and data["birth_date"] > day.isoformat():
@@ -212,7 +220,7 @@ def _boolean(field: Field, value: object) -> FaultError | None:
 def _number(field: Field, value: object) -> FaultError | None:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | float):
         return _type_fault(field, "un nombre est attendu")
-    if isinstance(value, Decimal) and _decimals(value) > _MAX_DIGITS:
+    if isinstance(value, Decimal) and decimals(value) > _MAX_DIGITS:
         return _type_fault(field, "trop de décimales")
     return _range(field, value)
 
@@ -228,7 +236,7 @@ def _money(field: Field, value: object) -> FaultError | None:
         return _type_fault(field, "un montant en euros est attendu")
     if isinstance(value, float):
         value = Decimal(repr(value))
-    if isinstance(value, Decimal) and _decimals(value) > 2:
+    if isinstance(value, Decimal) and decimals(value) > 2:
         return _type_fault(field, "deux décimales au plus")
     return _range(field, value)
 
@@ -237,7 +245,9 @@ def _enum(field: Field, value: object) -> FaultError | None:
     if not isinstance(value, str):
         return _type_fault(field, "un code de la liste est attendu")
     if value not in field.values:
-        return FaultError("E_ENUM", f"{field.name} : « {value[:80]} » n’est pas dans la liste ({_names(field.values)})")
+        return FaultError(
+            "E_ENUM", f"{field.name} : « {value[:80]} » n’est pas dans la liste ({_names(field.values)})"
+        )
     return None
 
 
@@ -246,19 +256,21 @@ def _enum_list(field: Field, value: object) -> FaultError | None:
         return _type_fault(field, "une liste de codes est attendue")
     unknown = set(value) - field.values
     if unknown:
-        return FaultError("E_ENUM", f"{field.name} : pas dans la liste : {_names(item[:80] for item in unknown)}")
+        return FaultError(
+            "E_ENUM", f"{field.name} : pas dans la liste : {_names(item[:80] for item in unknown)}"
+        )
     return None
 
 
 def is_integer(value: int | Decimal | float) -> bool:
     """Say whether a JSON number is an integer: ``3.0`` is one, ``3.5`` is not."""
     if isinstance(value, Decimal):
-        return _decimals(value) == 0
+        return decimals(value) == 0
     return isinstance(value, int) or value.is_integer()
 
 
-def _decimals(value: Decimal) -> int:
-    """Return how many decimals the value needs, zeros at the end left out."""
+def decimals(value: Decimal) -> int:
+    """Return how many decimals a number needs, zeros at the end left out."""
     exponent = int(value.as_tuple().exponent)
     if exponent >= 0 or not value:
         return 0

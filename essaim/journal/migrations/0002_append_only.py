@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 DROP FUNCTION IF EXISTS journal_blank_fact(bigint, text[]);
                 DROP FUNCTION IF EXISTS journal_refuse_change();
                 DROP FUNCTION IF EXISTS journal_check_correction();
+                DROP FUNCTION IF EXISTS journal_analyse();
                 DROP FUNCTION IF EXISTS journal_restrict_fact_privileges(text);
             """,
         )

@@ -108,13 +108,26 @@ BEGIN
     RETURN changed;
 END $$;
 
--- Called after the general grants: the role of the web and the worker reads and adds facts, nothing else.
+-- The role of the web and the worker reads and adds facts, nothing else. Called at the end of this migration for every
+-- role that had more, and after general grants on existing tables.
 CREATE FUNCTION journal_restrict_fact_privileges(app_role text) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = app_role) THEN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = app_role AND rolname <> current_user) THEN
         EXECUTE format('REVOKE ALL ON journal_fact FROM %I', app_role);
         EXECUTE format('GRANT SELECT, INSERT ON journal_fact TO %I', app_role);
-        EXECUTE format('REVOKE EXECUTE ON FUNCTION journal_restrict_fact_privileges(text) FROM %I', app_role);
     END IF;
 END $$;
+
+-- After a large import the planner must know the new facts; the role of the web and the worker cannot say it itself.
+CREATE FUNCTION journal_analyse() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    ANALYZE journal_fact, journal_subject, journal_action, journal_session, directory_organisation;
+END $$;
+
+SELECT journal_restrict_fact_privileges(grantee)
+FROM (
+    SELECT DISTINCT grantee::text FROM information_schema.role_table_grants
+    WHERE table_schema = 'public' AND table_name = 'journal_fact' AND grantee NOT IN (current_user, 'PUBLIC')
+) AS grantees;

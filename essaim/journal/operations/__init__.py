@@ -9,14 +9,17 @@ from essaim.journal.operations.facts import (
     record,
     void_fact,
 )
+from essaim.journal.operations.imports import ImportReport, import_journals
 
 __all__ = [
     "ActionNotOpen",
     "ActionRefused",
     "FactAlreadyCorrected",
+    "ImportReport",
     "InvalidFact",
     "UndeclaredFact",
     "create_action",
+    "import_journals",
     "record",
     "void_fact",
 ]
