@@ -47,7 +47,9 @@ class Zone(models.Model):
         ordering = ["name", "code"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "code", "since"], name="zone_code_once_per_period"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="zone_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="zone_dates_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,18 +59,26 @@ class Zone(models.Model):
 class Organisation(models.Model):
     """A structure: mission locale, association, company… A company is an organisation.
 
-    ``ref`` is its public reference, in the one space of references shared with imported journals. A row of origin
-    ``journal`` was declared by an imported journal: it appears in that journal's bilans and nowhere else.
+    ``ref`` is its public reference, in the one space of references shared with imported journals. A row of
+    origin ``journal`` was declared by an imported journal: it appears in that journal's bilans and nowhere
+    else.
     """
 
-    ref = models.CharField("référence", max_length=64, unique=True, default=new_organisation_ref, db_collation="C")
-    origin = models.CharField("origine", max_length=8, choices=OrganisationOrigin, default=OrganisationOrigin.LOCAL)
-    name = models.CharField("nom", max_length=200)
+    ref = models.CharField(
+        "référence", max_length=64, unique=True, default=new_organisation_ref, db_collation="C"
+    )
+    origin = models.CharField(
+        "origine", max_length=8, choices=OrganisationOrigin, default=OrganisationOrigin.LOCAL
+    )
+    # 200 characters on our screens; a journal may declare longer ones.
+    name = models.CharField("nom", max_length=2000)
     kind = models.CharField("type de structure", max_length=20, choices=OrganisationKind)
     siret = models.CharField("SIRET", max_length=14, blank=True, db_collation="C")
     sector = models.CharField("secteur", max_length=20, choices=Sector, blank=True)
     zones = ArrayField(models.CharField(max_length=8), verbose_name="zones", default=list, blank=True)
-    commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True)
+    commune = models.ForeignKey(
+        Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True
+    )
     address = models.CharField("adresse", max_length=250, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     email = models.EmailField("courriel", blank=True)
@@ -82,7 +92,9 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["siret"], condition=Q(origin="local") & ~Q(siret=""), name="organisation_siret_once"
             ),
-            models.CheckConstraint(condition=Q(siret="") | Q(siret__regex=r"^[0-9]{14}$"), name="organisation_siret_digits"),
+            models.CheckConstraint(
+                condition=Q(siret="") | Q(siret__regex=r"^[0-9]{14}$"), name="organisation_siret_digits"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,12 +110,15 @@ class Territory(models.Model):
     name = models.CharField("nom", max_length=120)
     communes = models.ManyToManyField(Commune, verbose_name="communes", blank=True)
     zones = models.ManyToManyField(Zone, verbose_name="zones", blank=True)
+    version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "territoire"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="territory_name_once_per_organisation")
+            models.UniqueConstraint(
+                fields=["organisation", "name"], name="territory_name_once_per_organisation"
+            )
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,8 @@ class SignedIn(Protocol):
 
 
 class Actor(Protocol):
-    """The shape of ``accounts.Membership``: what ``by`` and ``viewer`` are in this app and in ``directory``."""
+    """The shape of ``accounts.Membership``: what ``by`` and ``viewer`` are in this app and in ``directory``.
+    """
 
     user: Any
     organisation_id: int

@@ -1,4 +1,5 @@
-"""The transport of development: each message is a text file of ``settings.OUTBOX_DIR``, and nothing leaves."""
+"""The transport of development: each message is a text file of ``settings.OUTBOX_DIR``, and nothing leaves.
+"""
 
 from pathlib import Path
 

@@ -94,7 +94,7 @@ def dispatch_message(*, message_id: int, clock: Callable[[], datetime]) -> Messa
 
 
 def settle_interrupted_messages(*, now: datetime) -> int:
-    """Say uncertain of every message that a crash left ``sending``. Return how many. Nothing is sent again."""
+    """Say uncertain of every message a crash left ``sending``; return how many. None is sent again."""
     limit = now - LONGEST_SENDING
     with transaction.atomic():
         cut = Message.objects.select_for_update(skip_locked=True).filter(

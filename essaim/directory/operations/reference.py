@@ -1,0 +1,197 @@
+"""Reference lists: communes and dated zones, from their official files or from the data of the package.
+
+All or report: one row at fault and nothing is written. The same file twice changes nothing.
+"""
+
+import gzip
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from essaim.directory.engine.communes import CommuneRow, read_communes
+from essaim.directory.engine.sheets import SheetError, SheetFault
+from essaim.directory.engine.zones import ZoneRow, read_zones
+from essaim.directory.enums import ZoneKind
+from essaim.directory.models import Commune, Zone
+from essaim.kernel.periods import Period
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+REFERENCE_COMMUNES = DATA / "communes.csv.gz"
+INVENTED_COMMUNES = DATA / "trois_rives_communes.csv"
+INVENTED_ZONES = {
+    ZoneKind.QPV: DATA / "trois_rives_qpv.csv",
+    ZoneKind.ZFU: DATA / "trois_rives_zfu.csv",
+    ZoneKind.ZUS: DATA / "trois_rives_zus.csv",
+}
+_LOCK = 0x6573_7361  # one import of reference lists at a time
+
+_UPSERT = """
+INSERT INTO directory_commune AS known
+    (code, name, postcodes, department, region, latitude, longitude, is_invented)
+SELECT code, name, string_to_array(postcodes, ' ')::varchar(5)[], department, region, latitude, longitude,
+       %(invented)s::boolean
+FROM unnest(
+    %(code)s::text[], %(name)s::text[], %(postcodes)s::text[], %(department)s::text[], %(region)s::text[],
+    %(latitude)s::numeric[], %(longitude)s::numeric[]
+) AS given (code, name, postcodes, department, region, latitude, longitude)
+ON CONFLICT (code) DO UPDATE SET
+    name = excluded.name, postcodes = excluded.postcodes, department = excluded.department,
+    region = excluded.region, is_invented = excluded.is_invented,
+    latitude = coalesce(excluded.latitude, known.latitude),
+    longitude = coalesce(excluded.longitude, known.longitude)
+WHERE (known.name, known.postcodes, known.department, known.region, known.is_invented,
+       known.latitude, known.longitude)
+   IS DISTINCT FROM
+      (excluded.name, excluded.postcodes, excluded.department, excluded.region, excluded.is_invented,
+       coalesce(excluded.latitude, known.latitude), coalesce(excluded.longitude, known.longitude))
+RETURNING (xmax = 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. With ``errors`` nothing was written and the three counts are 0."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    errors: list[SheetFault] = field(default_factory=list)
+
+
+def import_communes(*, content: bytes, now: datetime) -> ImportReport:
+    """Import a list of communes, CSV or JSON as published. Communes absent from the file are left as they
+    are.
+    """
+    return _import_communes(content, is_invented=False)
+
+
+def load_reference_communes(*, now: datetime) -> ImportReport:
+    """Load the list of communes that comes with Essaim. Already loaded, it changes nothing."""
+    return _import_communes(gzip.decompress(REFERENCE_COMMUNES.read_bytes()), is_invented=False)
+
+
+def load_invented_territory(*, now: datetime) -> ImportReport:
+    """Load « Trois-Rives », an invented agglomeration with its zones, for demonstrations and tests."""
+    with transaction.atomic():
+        reports = [_import_communes(INVENTED_COMMUNES.read_bytes(), is_invented=True)]
+        for kind, path in INVENTED_ZONES.items():
+            reports.append(_import_zones(path.read_bytes(), kind, None, None, is_invented=True))
+    return ImportReport(
+        created=sum(report.created for report in reports),
+        updated=sum(report.updated for report in reports),
+        unchanged=sum(report.unchanged for report in reports),
+        errors=[fault for report in reports for fault in report.errors],
+    )
+
+
+def import_zones(
+    *, content: bytes, kind: ZoneKind, since: date | None = None, until: date | None = None, now: datetime
+) -> ImportReport:
+    """Import a CSV file of zones of one kind, in force from ``since`` to ``until`` unless a line says
+    otherwise.
+
+    Each commune must be known; two periods of one zone may not overlap. A zone is recognised by kind, code
+    and first day. Zones absent from the file are left as they are.
+    """
+    return _import_zones(content, kind, since, until, is_invented=False)
+
+
+def _import_communes(content: bytes, *, is_invented: bool) -> ImportReport:
+    try:
+        rows, faults = read_communes(content)
+    except SheetError as error:
+        return ImportReport(errors=[error.fault])
+    if faults:
+        return ImportReport(errors=faults)
+    with transaction.atomic():
+        _one_at_a_time()
+        created, updated = _upsert_communes(rows, is_invented=is_invented)
+    return ImportReport(created, updated, len(rows) - created - updated)
+
+
+def _upsert_communes(rows: Sequence[CommuneRow], *, is_invented: bool) -> tuple[int, int]:
+    given: dict[str, Any] = {
+        "code": [row.code for row in rows],
+        "name": [row.name for row in rows],
+        "postcodes": [" ".join(row.postcodes) for row in rows],
+        "department": [row.department for row in rows],
+        "region": [row.region for row in rows],
+        "latitude": [row.latitude for row in rows],
+        "longitude": [row.longitude for row in rows],
+        "invented": is_invented,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, given)
+        outcomes = [is_new for (is_new,) in cursor.fetchall()]
+    return outcomes.count(True), outcomes.count(False)
+
+
+def _import_zones(
+    content: bytes, kind: ZoneKind, since: date | None, until: date | None, *, is_invented: bool
+) -> ImportReport:
+    try:
+        rows, faults = read_zones(content, since=since, until=until)
+    except SheetError as error:
+        return ImportReport(errors=[error.fault])
+    with transaction.atomic():
+        _one_at_a_time()
+        faults += _unknown_communes(rows)
+        faults += _overlapping_periods(rows, kind)
+        if faults:
+            return ImportReport(errors=sorted(faults, key=lambda fault: (fault.line, fault.column)))
+        outcomes = [_save_zone(row, kind, is_invented) for row in rows]
+    return ImportReport(outcomes.count("created"), outcomes.count("updated"), outcomes.count("unchanged"))
+
+
+def _one_at_a_time() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _unknown_communes(rows: Iterable[ZoneRow]) -> list[SheetFault]:
+    rows = list(rows)
+    asked = {code for row in rows for code in row.communes}
+    known = set(Commune.objects.filter(code__in=asked).values_list("code", flat=True))
+    return [
+        SheetFault(row.line, "insee_com", f"La commune {code[:20]} n’est pas dans l’annuaire.")
+        for row in rows
+        for code in row.communes
+        if code not in known
+    ]
+
+
+def _overlapping_periods(rows: Sequence[ZoneRow], kind: ZoneKind) -> list[SheetFault]:
+    """Faults of the zones that would be in force twice on one day, in the file or with what is stored."""
+    periods: dict[str, dict[date, date | None]] = {}
+    stored = Zone.objects.filter(kind=kind, code__in={row.code for row in rows})
+    for code, first, last in stored.values_list("code", "since", "until"):
+        periods.setdefault(code, {})[first] = last
+    for row in rows:
+        periods.setdefault(row.code, {})[row.since] = row.until
+    return [
+        SheetFault(row.line, "depuis", f"La zone {row.code} est déjà en vigueur depuis le {first:%d/%m/%Y}.")
+        for row in rows
+        for first, last in sorted(periods[row.code].items())
+        if first < row.since and Period(first, last).overlaps(Period(row.since, row.until))
+    ]
+
+
+def _save_zone(row: ZoneRow, kind: ZoneKind, is_invented: bool) -> str:
+    facts = {"name": row.name, "until": row.until, "is_invented": is_invented}
+    zone, is_new = Zone.objects.get_or_create(kind=kind, code=row.code, since=row.since, defaults=facts)
+    communes = set(zone.communes.values_list("code", flat=True))
+    if (
+        not is_new
+        and communes == set(row.communes)
+        and all(getattr(zone, key) == facts[key] for key in facts)
+    ):
+        return "unchanged"
+    for key, value in facts.items():
+        setattr(zone, key, value)
+    zone.save()
+    zone.communes.set(Commune.objects.filter(code__in=row.communes))
+    return "created" if is_new else "updated"

@@ -1,0 +1,108 @@
+"""Communes and dated zones."""
+
+import re
+from datetime import date
+
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+
+from essaim.directory.models import Commune, Zone
+from essaim.kernel.errors import OperationError
+from essaim.kernel.french import FrSort, keep_matching
+
+MOST_SUGGESTED = 5
+_CODE = re.compile(r"[0-9][0-9AB][0-9]{0,3}")
+
+
+class CommuneNotFoundError(OperationError):
+    """No commune, or several, by that name: the message says what to write."""
+
+
+def search_communes(text: str, *, limit: int = 20) -> list[Commune]:
+    """Return the communes by name (each word, accents and case aside), postcode or INSEE code; the nearest
+    first.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    if text[:1].isdigit() and " " not in text:
+        return list(_by_code(text)[:limit])
+    name = FrSort(Value(text))
+    nearness = Case(
+        When(name_order=name, then=Value(0)),
+        When(name_order__startswith=name, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    found = keep_matching(Commune.objects.annotate(name_order=FrSort("name")), text, "name")
+    return list(
+        found.annotate(nearness=nearness).order_by("nearness", Length("name"), "name_order", "code")[:limit]
+    )
+
+
+def _by_code(text: str) -> QuerySet[Commune]:
+    found = Commune.objects.annotate(name_order=FrSort("name")).order_by("name_order", "code")
+    if len(text) == 5:
+        return found.filter(Q(postcodes__contains=[text]) | Q(code=text.upper()))
+    return found.filter(code__startswith=text.upper())
+
+
+def read_commune(text: str) -> Commune | None:
+    """Return the one commune meant by « Marseille », « Saint-Denis (974) », « 13055 » or « 13001 Marseille ».
+
+    None for an empty text. Raises CommuneNotFoundError when there is none, or several (some are named).
+    """
+    text = " ".join(text.replace("(", " ").replace(")", " ").split())
+    if not text:
+        return None
+    codes = [word.upper() for word in text.split() if _CODE.fullmatch(word.upper())]
+    name = " ".join(word for word in text.split() if word.upper() not in codes)
+    found = Commune.objects.all()
+    if name:
+        found = found.annotate(name_order=FrSort("name")).filter(name_order=FrSort(Value(name)))
+    for code in codes:
+        found = found.filter(Q(code=code) | Q(department=code) | Q(postcodes__contains=[code]))
+    matches = list(found.order_by("code")[: MOST_SUGGESTED + 1])
+    if len(matches) > 1:
+        raise CommuneNotFoundError(_several(matches), field="commune")
+    if not matches:
+        raise CommuneNotFoundError(_none(name or text), field="commune")
+    return matches[0]
+
+
+def _several(matches: list[Commune]) -> str:
+    names = ", ".join(f"{commune.name} ({commune.code})" for commune in matches[:MOST_SUGGESTED])
+    more = "…" if len(matches) > MOST_SUGGESTED else ""
+    return f"Plusieurs communes correspondent : {names}{more}. Écrivez le code entre parenthèses."
+
+
+def _none(text: str) -> str:
+    near = search_communes(text, limit=MOST_SUGGESTED)
+    if not near:
+        return "Aucune commune ne porte ce nom. Vérifiez l’orthographe, ou écrivez le code postal."
+    names = ", ".join(str(commune) for commune in near)
+    return f"Aucune commune ne porte exactement ce nom. Peut-être : {names} ?"
+
+
+def list_zones(*, kind: str = "") -> QuerySet[Zone]:
+    """Every zone with its communes, in French order; ``name_order`` is there to sort on."""
+    communes = Prefetch("communes", Commune.objects.order_by("name", "code"))
+    found = Zone.objects.annotate(name_order=FrSort("name")).prefetch_related(communes)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.order_by("name_order", "since", "pk")
+
+
+def zones_in_force(zones: QuerySet[Zone], day: date) -> QuerySet[Zone]:
+    """Keep the zones in force that day, both ends included."""
+    return zones.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+
+
+def search_zones(text: str, *, on: date, limit: int = 20) -> list[Zone]:
+    """Return the zones in force that day whose name, code or commune holds each word of ``text``."""
+    if not text.strip():
+        return []
+    in_communes = keep_matching(Commune.objects.all(), text, "name").values("pk")
+    named = keep_matching(Zone.objects.all(), text, "name", "code").values("pk")
+    found = zones_in_force(list_zones(), on).filter(Q(pk__in=named) | Q(communes__in=in_communes))
+    return list(found.distinct()[:limit])
