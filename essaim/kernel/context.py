@@ -33,6 +33,12 @@ NAVIGATION = (
 )
 
 
+ACCOUNT = (
+    NavEntry("account", "Mon compte", "user", "accounts:account"),
+    NavEntry("organisation", "Mon organisation", "building", "accounts:organisation"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NavLink:
     key: str
@@ -58,12 +64,12 @@ def is_allowed(request: HttpRequest, url: str) -> bool:
     return rule.is_public or (request.user.is_authenticated and bool(rule.test(request)))
 
 
-def list_navigation(request: HttpRequest) -> list[NavLink]:
+def list_links(request: HttpRequest, entries: tuple[NavEntry, ...] = NAVIGATION) -> list[NavLink]:
     """Return the places that exist and that this reader may use, the current one marked."""
     match = request.resolver_match
     here = match.namespace if match else ""
     links: list[NavLink] = []
-    for entry in NAVIGATION:
+    for entry in entries:
         url = url_of(entry.url_name)
         if url and is_allowed(request, url):
             links.append(NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps))
@@ -73,7 +79,8 @@ def list_navigation(request: HttpRequest) -> list[NavLink]:
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor. The navigation is worked out only when a template asks for it."""
     return {
-        "shell_nav": lambda: list_navigation(request),
+        "shell_nav": lambda: list_links(request),
+        "shell_account": lambda: list_links(request, ACCOUNT),
         "shell_membership": getattr(request, "membership", None),
         "shell_memberships": getattr(request, "memberships", ()),
         "shell_home_url": url_of("web:home") or "/",

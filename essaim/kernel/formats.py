@@ -79,7 +79,7 @@ def percent(ratio: object, places: int = 0) -> str:
 def count(quantity: int, singular: str, plural: str = "") -> str:
     """Write a quantity with its noun: ``0 personne``, ``1 personne``, ``1 234 personnes``."""
     noun = singular if abs(quantity) < 2 else plural or f"{singular}s"
-    return f"{number(quantity)}{NBSP}{noun}"
+    return f"{number(quantity)} {noun}"
 
 
 def as_day(value: date | datetime) -> date:
@@ -94,9 +94,9 @@ def _day_number(day: date) -> str:
 def long_day(value: date | datetime, *, weekday: bool = False, year: bool = True) -> str:
     """Write a day in full: ``2 mars 2026``, ``1er janvier 2027``, ``lundi 2 mars``."""
     day = as_day(value)
-    words = f"{_day_number(day)}{NBSP}{MONTHS[day.month - 1]}"
+    words = f"{_day_number(day)} {MONTHS[day.month - 1]}"
     if year:
-        words = f"{words}{NBSP}{day.year:04d}"
+        words = f"{words} {day.year:04d}"
     return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
 
 
@@ -123,7 +123,7 @@ def elapsed(value: date | datetime, today: date) -> str:
     distance = (day - today).days
     if distance == 0:
         return "aujourd’hui"
-    return f"{'dans' if distance > 0 else 'il y a'}{NBSP}{_span(abs(distance), day, today)}"
+    return f"{'dans' if distance > 0 else 'il y a'} {_span(abs(distance), day, today)}"
 
 
 def _span(distance: int, day: date, today: date) -> str:
@@ -131,7 +131,7 @@ def _span(distance: int, day: date, today: date) -> str:
         return count(distance, "jour")
     first, last = sorted((day, today))
     months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
-    return f"{months}{NBSP}mois" if months < 24 else count(months // 12, "an")
+    return f"{months} mois" if months < 24 else count(months // 12, "an")
 
 
 def clock(value: time | datetime) -> str:
@@ -174,6 +174,11 @@ def siret(value: str) -> str:
     if len(value) == 14 and value.isdigit():
         return NBSP.join((value[:3], value[3:6], value[6:9], value[9:]))
     return value
+
+
+def inside_sentence(text: str) -> str:
+    """Return a label as it reads after a colon: ``À remplir.`` gives ``à remplir.``, ``SIRET`` is kept."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def initials(name: str) -> str:

@@ -100,8 +100,8 @@ class Empty:
 class Table:
     """The declaration of a list. ``order`` is the key of its first sort, after a ``-`` to start from the end.
 
-    ``actions(row)`` gives the (label, url) pairs of the end of the row. ``prefix`` keeps two tables apart on one
-    page.
+    ``actions(row)`` gives the (label, url) pairs of the end of the row. ``prefix`` keeps two tables of one
+    page apart.
     """
 
     name: str

@@ -88,6 +88,11 @@ def initials(value: object) -> str:
 
 
 @register.filter
+def inside_sentence(value: object) -> str:
+    return formats.inside_sentence(str(value or ""))
+
+
+@register.filter
 def french(value: object) -> str:
     """Any plain value in its usual French form, for tables and definition lists."""
     return formats.plain(value)

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from essaim.kernel import formats
 from essaim.kernel.tables import TableView
 
 register = template.Library()
@@ -135,13 +136,10 @@ def _list_faults(form: forms.BaseForm) -> list[dict[str, Any]]:
     for bound in form:
         place = {} if bound.is_hidden else {"label": bound.label, "target": _target_of(bound)}
         faults += [
-            {**place, "message": _after_colon(message) if place else message} for message in bound.errors
+            {**place, "message": formats.inside_sentence(str(message)) if place else message}
+            for message in bound.errors
         ]
     return faults
-
-
-def _after_colon(message: str) -> str:
-    return message if message[1:2].isupper() else message[:1].lower() + message[1:]
 
 
 def _target_of(bound: BoundField) -> str:
