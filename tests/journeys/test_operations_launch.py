@@ -1,28 +1,20 @@
 """Launching: everything the form says becomes rows and facts, or every wrong field is named."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
-import time_machine
 
+from essaim.guide.engine import Missing
 from essaim.journal.models import Fact
 from essaim.journeys.models import ActionPartner, BudgetLine, Target
 from essaim.journeys.operations import BudgetPlan, LaunchRefused
 from essaim.journeys.queries import settings_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
-from tests.factories.journal import PracticeFactory
 from tests.factories.journeys import make_action, make_partner_plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def autumn():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.django_db
 
 
 def test_launch_freezes_the_practice_and_completes_its_settings():
@@ -90,22 +82,16 @@ def test_some_roles_do_not_launch(role):
 
 
 def test_a_practice_whose_steps_are_missing_is_not_launched(monkeypatch):
-    monkeypatch.setattr("essaim.journeys.operations.launch.missing_instruments", lambda practice: [MISSING])
+    monkeypatch.setattr(
+        "essaim.journeys.operations.launch.missing_instruments", lambda practice: [Missing("step", "Entretien", "agenda.interview")]
+    )
     with pytest.raises(LaunchRefused, match=r"Entretien \(agenda.interview\)"):
         make_action()
 
 
-def test_an_ended_membership_does_not_launch():
-    left = MembershipFactory(manager=True, until=NOW)
+def test_an_ended_membership_does_not_launch(now):
+    left = MembershipFactory(manager=True, until=now)
     with pytest.raises(LaunchRefused):
         make_action(left)
 
 
-class MISSING:
-    part, label, kind = "step", "Entretien", "agenda.interview"
-
-
-def test_an_outline_practice_is_not_launched(monkeypatch):
-    monkeypatch.setattr("tests.factories.journeys.make_practice", PracticeFactory)
-    with pytest.raises(Exception):  # noqa: B017
-        make_action()

@@ -3,12 +3,13 @@ decide.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from essaim.accounts.models import Membership
+from essaim.guide.engine import rule_in_words
 from essaim.journal.models import Action, Fact
 from essaim.journeys.engine.eligibility import Verdict, judge
 from essaim.journeys.engine.pictures import Picture, with_action_area
@@ -169,9 +170,12 @@ def get_eligibility_for(viewer: Membership | None, action: Action, person: Perso
 
 
 def judge_entry(action: Action, person: Person, on: date) -> Verdict:
-    """Evaluate the rules of the practice, with the settings of the action, on the person's picture."""
-    picture, _ = picture_of(person, get_profile(person), action, on)
-    return judge(practice_of(action).eligibility, picture, on, action.settings)
+    """Evaluate the rules of the practice on the person's picture, told with the values this action chose."""
+    practice, (picture, _) = practice_of(action), picture_of(person, get_profile(person), action, on)
+    rules = [
+        replace(rule, label=rule_in_words(practice, rule, action.settings)) for rule in practice.eligibility
+    ]
+    return judge(rules, picture, on, action.settings)
 
 
 def list_enrollable_for(viewer: Membership | None, action: Action, words: str) -> list[Person]:

@@ -73,7 +73,7 @@ def likeness(asked: Identity, known: Identity) -> Likeness:
     )
     score = max(straight, crossed)
     reasons = ["same_name" if score > 0.999 else "close_name"]
-    if crossed > straight:
+    if crossed > straight and crossed >= ALIKE:
         reasons.append("swapped")
     if asked.birth_date and known.birth_date:
         reasons.append("same_birth_date" if asked.birth_date == known.birth_date else "other_birth_date")
