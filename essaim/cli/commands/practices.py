@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ def run(options: argparse.Namespace) -> int:
 def _check(folder: Path | None) -> int:
     from essaim.guide.engine.library import read_library
     from essaim.guide.queries import DATA, offered_by_instruments, practice_texts
+    from essaim.journal.engine.schema import load_schema
 
-    practices, faults = read_library(practice_texts(folder or DATA), offered_by_instruments())
+    offered = replace(offered_by_instruments(), facts=frozenset(load_schema().kinds))
+    practices, faults = read_library(practice_texts(folder or DATA), offered)
     for fault in faults:
         print(fault)
     if not faults:

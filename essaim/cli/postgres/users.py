@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from essaim.cli.postgres.cluster import Cluster, data_folder, find_cluster
+from essaim.cli.postgres.cluster import Cluster, data_folder, find_cluster, starting_lock
 from essaim.cli.postgres.roles import Addresses, addresses, make_database
 from essaim.cli.postgres.server import start_server, stop_server
 
@@ -22,7 +22,8 @@ def using_server(*, extra: tuple[str, ...] = ()) -> Iterator[tuple[Cluster, Addr
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
         socket_dir = start_server(cluster, extra=extra)
-        make_database(socket_dir)
+        with starting_lock(cluster):
+            make_database(socket_dir)
         yield cluster, addresses(socket_dir)
     finally:
         try:
