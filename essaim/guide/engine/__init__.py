@@ -4,8 +4,8 @@ from essaim.guide.engine.launching import (
     Missing,
     Offered,
     can_launch,
+    find_misfits,
     missing_for_launch,
-    unknown_kind_settings,
 )
 from essaim.guide.engine.practice import parse_practice, practice_from_definition, rule_in_words
 from essaim.guide.engine.schema import CHECKS, THEMES, EligibilityRule, PracticeFile, PracticeIndicator, Step
@@ -27,6 +27,7 @@ __all__ = [
     "check_value",
     "defaults_of",
     "figure_in_words",
+    "find_misfits",
     "missing_for_launch",
     "parse_practice",
     "practice_from_definition",
@@ -34,5 +35,4 @@ __all__ = [
     "resolve",
     "rule_in_words",
     "setting_in_words",
-    "unknown_kind_settings",
 ]

@@ -9,7 +9,7 @@ from essaim.guide.engine.schema import THEMES, PracticeFile
 
 def fold(text: str) -> str:
     """Return ``text`` without accents, capitals or curly apostrophes, for a forgiving search."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("’", "'").casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("’", "'"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 

@@ -137,6 +137,6 @@ def _why(item: PracticeIndicator) -> str:
     again = (
         figure_in_words(recomputed, item.unit) if isinstance(recomputed, int | float) else recomputed or ""
     )
-    told = [item.note, f"recalculé : {again}" if again and recomputed != item.published else ""]
+    told = [item.note, f"recalculé\u00a0: {again}" if again and recomputed != item.published else ""]
     sentence = typographic(" ; ".join(part for part in told if part))
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""

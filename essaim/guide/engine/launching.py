@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from essaim.guide.engine.schema import Alert, PracticeFile, Step
+from essaim.guide.engine.source import Path
 from essaim.kernel.contract import Setting
 
 
@@ -20,11 +22,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the instruments of this house offer: the settings of each kind, by kind."""
+    """What this house offers: settings by kind, and the kinds of facts when they are to be checked."""
 
     steps: Mapping[str, tuple[Setting, ...]]
     alerts: Mapping[str, tuple[Setting, ...]]
     tools: Iterable[str] = ()
+    facts: frozenset[str] = frozenset()
 
 
 def missing_for_launch(practice: PracticeFile, offered: Offered) -> tuple[Missing, ...]:
@@ -53,19 +56,36 @@ def can_launch(practice: PracticeFile, offered: Offered) -> bool:
     return bool(practice.steps) and not missing_for_launch(practice, offered)
 
 
-def unknown_kind_settings(
-    practice: PracticeFile, offered: Offered
-) -> list[tuple[tuple[str | int, ...], str]]:
-    """Return (path, message in French) for each setting given to a known kind that does not know it."""
+def find_misfits(practice: PracticeFile, offered: Offered) -> list[tuple[Path, str]]:
+    """Return (path, message in French) for each setting given to a known kind that does not know it, and each
+    formula that counts facts of an unknown kind."""
     return [
         *_unknown("steps", practice.steps, offered.steps),
         *_unknown("alerts", practice.alerts, offered.alerts),
+        *(
+            _unknown_facts(practice.definition["indicators"], ("indicators",), offered.facts)
+            if offered.facts
+            else ()
+        ),
     ]
+
+
+def _unknown_facts(value: Any, path: Path, facts: frozenset[str]) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, list):
+        for rank, item in enumerate(value):
+            yield from _unknown_facts(item, (*path, rank), facts)
+    elif isinstance(value, dict):
+        kinds = value.get("of", [])
+        for kind in kinds if isinstance(kinds, list) else [kinds]:
+            if kind not in facts:
+                yield (*path, "of"), f"« {kind} » n’est pas une nature de fait"
+        for key, item in value.items():
+            yield from _unknown_facts(item, (*path, key), facts)
 
 
 def _unknown(
     name: str, parts: Sequence[Step | Alert], kinds: Mapping[str, tuple[Setting, ...]]
-) -> Iterator[tuple[tuple[str | int, ...], str]]:
+) -> Iterator[tuple[Path, str]]:
     for rank, part in enumerate(parts):
         if part.kind in kinds:
             known = {setting.key for setting in kinds[part.kind]}

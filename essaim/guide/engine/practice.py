@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from essaim.guide.engine.cursor import Cursor, Report
-from essaim.guide.engine.launching import Offered, unknown_kind_settings
+from essaim.guide.engine.launching import Offered, find_misfits
 from essaim.guide.engine.reading_machine import (
     read_alerts,
     read_eligibility,
@@ -45,7 +45,7 @@ def parse_practice(text: str, filename: str, offered: Offered | None = None) -> 
         return [Fault(filename, 1, "le fichier doit être un bloc de clés")]
     practice = _read(source.data, report)
     _check_name(practice, filename, report)
-    for path, message in unknown_kind_settings(practice, offered) if offered else ():
+    for path, message in find_misfits(practice, offered) if offered else ():
         report(path, message)
     return sorted(set(faults), key=lambda fault: (fault.line, fault.message)) if faults else practice
 

@@ -1,0 +1,140 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.accounts import MembershipFactory, UserFactory
+from tests.factories.guide import FILES, PracticeFactory
+
+pytestmark = pytest.mark.django_db
+COMPLETE = next(practice for practice in FILES.values() if not practice.is_outline)
+OUTLINE = next(practice for practice in FILES.values() if practice.is_outline)
+
+
+@pytest.fixture
+def counsellor(client_for):
+    return client_for(MembershipFactory())
+
+
+def text_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [reverse("guide:catalogue"), reverse("guide:glossary"), reverse("guide:practice", args=[COMPLETE.slug])],
+)
+def test_guide_is_for_whoever_is_signed_in(client, client_of, url):
+    PracticeFactory()
+    assert client.get(url).status_code in (302, 401, 403)
+    assert client_of(UserFactory()).get(url).status_code == 200
+
+
+def test_catalogue_shows_a_card_for_each_fiche(counsellor):
+    for slug in FILES:
+        PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:catalogue"))
+    html = page.content.decode()
+    assert html.count("<article") == 27
+    assert "27 initiatives" in text_of(page)
+    for practice in FILES.values():
+        assert reverse("guide:practice", args=[practice.slug]) in html
+    assert "style=" not in html
+
+
+def test_catalogue_is_filtered_by_its_address(counsellor):
+    for slug in FILES:
+        PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:catalogue"), {"theme": "mobilite", "q": "PERMIS"})
+    html = page.content.decode()
+    assert 0 < html.count("<article") < 5
+    assert 'value="PERMIS"' in html
+    assert re.search(r'id="theme-mobilite"[^>]* checked', html)
+
+
+def test_catalogue_ignores_an_unknown_theme(counsellor):
+    PracticeFactory()
+    assert counsellor.get(reverse("guide:catalogue"), {"theme": "ailleurs"}).content.count(b"<article") == 1
+
+
+def test_empty_search_says_what_to_do(counsellor):
+    PracticeFactory()
+    page = counsellor.get(reverse("guide:catalogue"), {"q": "zzz"})
+    assert "Aucune fiche ne répond" in text_of(page)
+    assert "Voir toutes les fiches" in text_of(page)
+
+
+def test_empty_guide_says_so(counsellor):
+    assert "Le guide n’est pas encore chargé" in text_of(counsellor.get(reverse("guide:catalogue")))
+
+
+@pytest.mark.parametrize("quantity", [1, 3])
+def test_catalogue_queries_do_not_grow(counsellor, django_assert_max_num_queries, quantity):
+    for slug in list(FILES)[:quantity]:
+        PracticeFactory(slug=slug)
+    counsellor.get(reverse("guide:catalogue"))
+    with django_assert_max_num_queries(10) as asked:
+        counsellor.get(reverse("guide:catalogue"))
+    assert len([query for query in asked.captured_queries if '"guide_practice"' in query["sql"]]) == 1
+
+
+def test_complete_fiche_tells_the_path_and_the_figures(counsellor):
+    PracticeFactory()
+    page = counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
+    html, text = page.content.decode(), text_of(page)
+    assert html.count('class="step-hex"') == len(COMPLETE.presentation.path)
+    assert "#hex" in html
+    for stage in COMPLETE.presentation.path:
+        assert stage.title in text and stage.text in text
+    assert "177 sur 416" in text
+    for figure in ("416", "1 055", "90 000 €", "600 € par personne"):
+        assert figure in text
+    assert "style=" not in html
+    assert "{" not in text
+
+
+@pytest.mark.parametrize("slug", FILES)
+def test_every_fiche_has_its_page(counsellor, slug):
+    PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:practice", args=[slug]))
+    text = text_of(page)
+    assert page.status_code == 200
+    assert FILES[slug].title in text.replace("&#x27;", "'")
+    assert "contract:" not in text
+    shown = re.findall(r'<span class="value">([^<]*)</span>', page.content.decode())
+    assert len(shown) == len(FILES[slug].indicators)
+
+
+def test_outline_says_what_is_missing(counsellor):
+    PracticeFactory(slug=OUTLINE.slug)
+    text = text_of(counsellor.get(reverse("guide:practice", args=[OUTLINE.slug])))
+    assert "La présentation de cette fiche reste à écrire" in text
+    assert "ses étapes restent à décrire" in text
+
+
+def test_unknown_kind_is_listed_and_forbids_the_launch(counsellor):
+    step = {"key": "rite", "kind": "unknown.rite", "label": "Rite d’accueil", "for": "enrolment"}
+    definition = {**COMPLETE.definition, "steps": [*COMPLETE.definition["steps"], step]}
+    PracticeFactory(definition=definition)
+    page = counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
+    assert "Rite d’accueil" in text_of(page)
+    assert "Lancer cette action" not in text_of(page)
+
+
+def test_whoever_may_launch_finds_the_button(client_for):
+    PracticeFactory()
+    url = reverse("guide:practice", args=[COMPLETE.slug])
+    launch = reverse("journeys:launch", args=[COMPLETE.slug])
+    assert launch in client_for(MembershipFactory(manager=True)).get(url).content.decode()
+    refused = client_for(MembershipFactory(funder=True)).get(url)
+    assert launch not in refused.content.decode()
+    assert "ne permet pas de lancer une action" in text_of(refused)
+
+
+def test_fiche_that_does_not_exist_is_not_found(counsellor):
+    assert counsellor.get(reverse("guide:practice", args=["inconnue"])).status_code == 404
+
+
+def test_glossary_page(counsellor):
+    text = text_of(counsellor.get(reverse("guide:glossary")))
+    assert "France Travail" in text and "DREETS" in text
