@@ -95,7 +95,8 @@ def own_words(user: Any) -> set[str]:
 
 def is_guessed_early(text: str) -> bool:
     """Whether the simplified text is known, a repetition, or fewer than three known pieces put together."""
-    return is_repetition(text) or count_known_pieces(text) < FEWEST_PIECES
+    is_repeated = is_repetition(text) or is_repetition(text.strip("0123456789"))
+    return is_repeated or count_known_pieces(text) < FEWEST_PIECES
 
 
 def is_repetition(text: str) -> bool:

@@ -32,6 +32,10 @@ class MembershipFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     organisation = factory.SubFactory(OrganisationFactory)
     role = Role.COUNSELLOR
+    until = None
+    since = factory.LazyAttribute(
+        lambda membership: membership.until - timedelta(days=30) if membership.until else timezone.now()
+    )
 
     class Meta:
         model = Membership
@@ -43,6 +47,7 @@ class MembershipFactory(DjangoModelFactory):
         employer_relations = factory.Trait(role=Role.EMPLOYER_RELATIONS)
         steering = factory.Trait(role=Role.STEERING)
         funder = factory.Trait(role=Role.FUNDER)
+        ended = factory.Trait(until=factory.LazyFunction(timezone.now))
         operator = factory.Trait(role=Role.MANAGER, user__is_operator=True)
 
 

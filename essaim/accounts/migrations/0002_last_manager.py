@@ -14,7 +14,7 @@ BEGIN
         SELECT 1 FROM accounts_membership
         WHERE organisation_id = OLD.organisation_id AND role = 'manager' AND until IS NULL
     ) THEN
-        RAISE EXCEPTION 'organisation % would have no manager left', OLD.organisation_id
+        RAISE EXCEPTION 'membership_keeps_a_manager: organisation % would have none left', OLD.organisation_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'membership_keeps_a_manager';
     END IF;
     RETURN NULL;

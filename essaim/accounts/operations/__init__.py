@@ -26,6 +26,7 @@ from essaim.accounts.operations.users import (
     rename_user,
     reset_password,
     send_password_link,
+    set_operator,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "resend_invitation",
     "reset_password",
     "send_password_link",
+    "set_operator",
 ]

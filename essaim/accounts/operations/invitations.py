@@ -56,12 +56,13 @@ def invite_member(*, email: str, role: Role, by: Membership, now: datetime) -> S
 def invite_first_manager(*, organisation: Organisation, email: str, now: datetime) -> SentInvitation:
     """Invite the first manager of an organisation nobody manages, from the command line.
 
-    Raises InvitationError when it has members already.
+    Asked again for the same address, it sends a new link. Raises InvitationError when the organisation has
+    members already, who invite the others.
     """
     with transaction.atomic():
         if Membership.objects.filter(organisation=organisation, until__isnull=True).exists():
             raise InvitationError("Cette organisation a déjà des membres.")
-        return _invite(organisation, email, Role.MANAGER, None, now)
+        return _invite(organisation, email, Role.MANAGER, None, now, renews=True)
 
 
 def resend_invitation(*, invitation: Invitation, by: Membership, now: datetime) -> SentInvitation:
@@ -118,7 +119,13 @@ def register_invited(
 
 
 def _invite(
-    organisation: Organisation, email: str, role: Role, invited_by: User | None, now: datetime
+    organisation: Organisation,
+    email: str,
+    role: Role,
+    invited_by: User | None,
+    now: datetime,
+    *,
+    renews: bool = False,
 ) -> SentInvitation:
     email = email.strip().lower()
     members = Membership.objects.filter(organisation=organisation, until__isnull=True)
@@ -128,7 +135,7 @@ def _invite(
         organisation=organisation, email=email, accepted_at__isnull=True, cancelled_at__isnull=True
     )
     invitation = pending.first()
-    if invitation is not None and invitation.expires_at > now:
+    if invitation is not None and invitation.expires_at > now and not renews:
         raise InvitationError(
             "Une invitation attend déjà à cette adresse. Renvoyez-la depuis la liste.", field="email"
         )

@@ -48,6 +48,19 @@ def create_user(
     return user
 
 
+def set_operator(*, email: str, is_operator: bool, now: datetime) -> User:
+    """Give or take away the right to run the instance: the command line only, no screen does it.
+
+    Raises AccountError when no account has this address.
+    """
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        raise AccountError("Aucun compte n’a cette adresse.", field="email")
+    user.is_operator = is_operator
+    user.save(update_fields=["is_operator"])
+    return user
+
+
 def rename_user(*, user: User, first_name: str, last_name: str, now: datetime) -> User:
     """Change the names shown to colleagues. Refuses nothing: both are hers to write."""
     user.first_name, user.last_name = first_name, last_name

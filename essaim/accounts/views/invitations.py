@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -66,4 +66,4 @@ def welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Act for the organisation just joined."""
     request.session["organisation"] = membership.organisation_id
     messages.success(request, f"Bienvenue dans {membership.organisation}.")
-    return redirect(next_page(request, ""))
+    return next_page(request, "")

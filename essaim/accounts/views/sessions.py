@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -22,7 +22,7 @@ TOO_MANY = "Trop d’essais à cette adresse depuis votre poste. Attendez cinq m
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and request.user.is_authenticated:
-        return redirect(next_page(request, request.GET.get("next", "")))
+        return next_page(request, request.GET.get("next", ""))
     form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, **credentials)
         if user is not None:
             login(request, user)
-            return redirect(next_page(request, form.cleaned_data["next"]))
+            return next_page(request, form.cleaned_data["next"])
         is_locked = getattr(request, "axes_locked_out", False)
         form.add_error(None, TOO_MANY if is_locked else WRONG)
         status = 429 if is_locked else 200
@@ -51,7 +51,7 @@ def switch_organisation(request: HttpRequest) -> HttpResponse:
         raise Http404("not one of her open memberships")
     request.session["organisation"] = chosen[0].organisation_id
     messages.success(request, f"Vous agissez maintenant pour {chosen[0].organisation}.")
-    return redirect(next_page(request, request.POST.get("next", "")))
+    return next_page(request, request.POST.get("next", ""))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -59,9 +59,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "accounts/csrf_failure.html", status=403)
 
 
-def next_page(request: HttpRequest, asked: str) -> str:
-    """The page asked for if it is one of ours, else the home page: never another site."""
-    is_ours = url_has_allowed_host_and_scheme(
+def next_page(request: HttpRequest, asked: str) -> HttpResponse:
+    """Lead to the page asked for if it is one of ours, else to the home page: never to another site."""
+    is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return asked if is_ours else url_of("web:home") or "/"
+    return HttpResponseRedirect(asked if is_ours else url_of("web:home") or "/")
