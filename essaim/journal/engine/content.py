@@ -57,15 +57,14 @@ def _trim(number: Decimal) -> Decimal:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str or kind is bool or value is None or (kind is int and -_LARGE < value < _LARGE):
+        return value
+    if kind is dict:
         return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if kind is list or kind is tuple:
         return [_plain(item) for item in value]
-    if isinstance(value, float):
-        value = Decimal(repr(value))
-    elif isinstance(value, int) and abs(value) >= _LARGE:
-        value = Decimal(value)
-    return _spell(value) if isinstance(value, Decimal) else value
+    return _spell(Decimal(repr(value)) if kind is float else Decimal(value))
 
 
 def _spell(number: Decimal) -> Any:

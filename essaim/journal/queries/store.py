@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -16,7 +17,7 @@ from essaim.directory.models import Organisation
 from essaim.guide.models import Practice
 from essaim.journal.engine.declarations import Row, RowType, StoredFact
 from essaim.journal.engine.schema import load_schema
-from essaim.journal.models import Action, Fact, Session
+from essaim.journal.models import Action, Session
 
 BATCH = 10_000
 SETTING_TEXT_MAX = 200
@@ -45,12 +46,14 @@ class DatabaseStore:
     def facts(self, ids: Iterable[str]) -> Mapping[str, StoredFact]:
         """Return the stored facts among ``ids``."""
         found: dict[str, StoredFact] = {}
-        for batch in in_batches(ids):
-            rows = Fact.objects.filter(ref__in=batch).order_by()
-            for ref, kind, action, digest, superseded_at in rows.values_list(
-                "ref", "kind", "action__ref", "content_digest", "superseded_at"
-            ):
-                found[ref] = StoredFact(ref, kind, action, digest, superseded_at is not None)
+        with connection.cursor() as cursor:
+            for batch in in_batches(ids):
+                cursor.execute(
+                    "SELECT f.ref, f.kind, a.ref, f.content_digest, f.superseded_at IS NOT NULL FROM journal_fact f"
+                    " LEFT JOIN journal_action a ON a.id = f.action_id WHERE f.ref = ANY(%s)",
+                    [batch],
+                )
+                found.update((row[0], StoredFact(*row)) for row in cursor.fetchall())
         return found
 
 
