@@ -1,0 +1,86 @@
+"""The people and facts behind one figure, for the drill-down. Whether the asker may see them is for the caller."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from essaim.journal.models import Action
+from essaim.kernel.engine.indicators import (
+    Definition,
+    GroupStatistic,
+    Measured,
+    Quotient,
+    Reference,
+    Selection,
+    measured_in,
+)
+from essaim.steering.engine.statement import compile_selected
+from essaim.steering.queries.execution import asked, compiled, indicators_of, run, vocabulary
+
+
+def people_behind(
+    action: Action,
+    indicator_id: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    on: date | None = None,
+    known_on: date | None = None,
+) -> list[int]:
+    """Return the ids of the subjects whose facts an indicator counts, in order, each once.
+
+    A ratio or a percentage gives the people of its numerator. Empty for figures that rest on no fact of a person.
+    Raises KeyError for an indicator that the action does not have. Same dates as ``compute_bilan``.
+    """
+    rows = _behind(action, indicator_id, since, until, on, known_on)
+    return sorted({subject for _, subject in rows if subject is not None})
+
+
+def facts_behind(
+    action: Action,
+    indicator_id: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    on: date | None = None,
+    known_on: date | None = None,
+) -> list[int]:
+    """Return the ids of the facts an indicator counts, in order, each once. Same rules as ``people_behind``."""
+    return sorted({fact for fact, _ in _behind(action, indicator_id, since, until, on, known_on)})
+
+
+def _behind(
+    action: Action,
+    indicator_id: str,
+    since: date | None,
+    until: date | None,
+    on: date | None,
+    known_on: date | None,
+) -> list[tuple[int, int | None]]:
+    as_known = known_on is not None
+    indicators, _ = compiled(indicators_of(action), as_known=as_known)
+    formulas: dict[str, Definition | None] = {one.id: one.formula for one in indicators}
+    formulas |= {f"{one.id}.realised": one.realised for one in indicators if one.realised is not None}
+    question = asked(action, since, until, on, known_on)
+    found: list[tuple[int, int | None]] = []
+    for measured in _measured(formulas[indicator_id], formulas):
+        statement = compile_selected(_selection(measured), vocabulary(), as_known=as_known)
+        found += [(row["fact_id"], row["subject_id"]) for row in run(statement.ask([question]))]
+    return found
+
+
+def _selection(measured: Measured) -> Selection:
+    return measured.selection
+
+
+def _measured(definition: Definition | None, formulas: dict[str, Definition | None]) -> list[Measured]:
+    match definition:
+        case Reference(id):
+            return _measured(formulas[id], formulas)
+        case Quotient(_, numerator, _):
+            return _measured(numerator, formulas)
+    direct = list(measured_in(definition))
+    return direct
+
+
+__all__ = ["GroupStatistic", "facts_behind", "people_behind"]

@@ -1,0 +1,69 @@
+"""The only place that sends compiled questions to the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+
+from essaim.journal.engine.schema import load_schema
+from essaim.journal.models import Action
+from essaim.kernel.days import PARIS
+from essaim.kernel.engine.indicators import Indicator, parse_indicators
+from essaim.steering.engine.fields import Vocabulary
+from essaim.steering.engine.sql import Sql
+from essaim.steering.engine.statement import Asked, Statement, compile_bilan
+
+# Compiling to machine code costs more than these questions; their sorts and groups of one action fit in this memory.
+_SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the fields of `data` of each kind of fact, with their types."""
+    kinds = load_schema().kinds
+    return {key: {name: field.type for name, field in kind.fields.items()} for key, kind in kinds.items()}
+
+
+def indicators_of(action: Action) -> list[dict[str, Any]]:
+    """Return the indicator rows of the definition frozen in the action."""
+    rows: list[dict[str, Any]] = action.definition.get("indicators", [])
+    return rows
+
+
+def compiled(rows: Sequence[Mapping[str, Any]], *, as_known: bool) -> tuple[list[Indicator], Statement]:
+    """Return the parsed indicators and their statement, kept from one call to the next."""
+    formulas = [{key: row.get(key) for key in ("id", "formula", "realised")} for row in rows]
+    return _compiled(json.dumps(formulas, sort_keys=True), as_known)
+
+
+@lru_cache(maxsize=256)
+def _compiled(formulas: str, as_known: bool) -> tuple[list[Indicator], Statement]:
+    indicators = parse_indicators(json.loads(formulas))
+    return indicators, compile_bilan(indicators, vocabulary(), as_known=as_known)
+
+
+def asked(
+    action: Action, since: date | None, until: date | None, on: date | None, known_on: date | None
+) -> Asked:
+    """Return the question for an action: its own dates by default, observed at the end of the period."""
+    until = until or action.ends
+    known_before = None
+    if known_on is not None:
+        known_before = datetime.combine(known_on + timedelta(days=1), time.min, tzinfo=PARIS)
+    return Asked(action.pk, since or action.starts, until, on or until, action.settings, known_before)
+
+
+def run(question: Sql) -> list[dict[str, Any]]:
+    """Return the rows of a question. Its planner settings end with it, also inside a longer transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_SETTINGS)
+        cursor.execute(question.text, question.params)
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        transaction.set_rollback(True)
+    return rows
