@@ -41,10 +41,10 @@ def cast(plan: dict[str, Any], *, starts: date, on: date, scale: int, rng: Rando
     sexes = _shuffled(rng, ["female"] * counts["women"] + ["male"] * (total - counts["women"]))
     levels = _shuffled(rng, _levels(rng, counts["low_level"], len(fates))) + [3] * counts["not_yet"]
     names = _names(plan, sexes, rng)
-    ranks = {fate: 0 for fate in FATES}
+    ranks = dict.fromkeys(FATES, 0)
     cases = []
     for index, fate in enumerate([*fates, *["not_yet"] * counts["not_yet"]]):
-        rank = ranks[fate] if fate in ranks else 0
+        rank = ranks.get(fate, 0)
         if fate in ranks:
             ranks[fate] += 1
         entry, outcome = _dates(fate, plan, starts, on, rng)
@@ -88,9 +88,7 @@ def _names(plan: dict[str, Any], sexes: list[str], rng: Random) -> list[tuple[st
     return names
 
 
-def _dates(
-    fate: str, plan: dict[str, Any], starts: date, on: date, rng: Random
-) -> tuple[date | None, date | None]:
+def _dates(fate: str, plan: dict[str, Any], starts: date, on: date, rng: Random) -> tuple[date | None, date | None]:
     if fate == "not_yet":
         return None, None
     allowed = plan["days_allowed"]

@@ -122,9 +122,7 @@ def _make_accounts(demo: Demonstration, plan: dict[str, Any], now: datetime) -> 
     for row in plan["accounts"]:
         names = {"first_name": row["first_name"], "last_name": row["last_name"], "password": demo.password}
         organisation = demo.organisations[row["organisation"]]
-        manager = next(
-            (one for one in demo.accounts.values() if one.organisation_id == organisation.pk), None
-        )
+        manager = next((one for one in demo.accounts.values() if one.organisation_id == organisation.pk), None)
         if manager is None:
             user = create_user(email=row["email"], now=now, **names)
             demo.accounts[row["key"]] = create_first_manager(organisation=organisation, user=user, now=now)
@@ -223,12 +221,22 @@ class Player:
         )
         update_profile(person=self.person, details=profile, by=self.by, now=now)
         if case.fate == "not_yet":
-            add_note(person=self.person, text="Rencontre au centre social. Hésite entre deux métiers.", by=self.by, now=now)
+            add_note(
+                person=self.person,
+                text="Rencontre au centre social. Hésite entre deux métiers.",
+                by=self.by,
+                now=now,
+            )
 
     def enter(self, now: datetime) -> None:
         reason = self.plan["override_reason"] if self.case.level > 3 else ""
         self.enrolment = enrol_person(
-            action=self.action, person=self._person, on=now.date(), override_reason=reason, by=self.by, now=now
+            action=self.action,
+            person=self._person,
+            on=now.date(),
+            override_reason=reason,
+            by=self.by,
+            now=now,
         )
 
     def contract_events(self, signed: date) -> list[Event]:

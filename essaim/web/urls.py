@@ -1,4 +1,9 @@
+from django.urls import path
 
+from essaim.web import views
 
 app_name = "web"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("recherche/", views.search, name="search"),
+]

@@ -35,9 +35,7 @@ def run(options: argparse.Namespace) -> int:
             return 1
         _print_accounts(demonstration_accounts())
         return 0
-    demo = seed_demonstration(
-        seed=options.seed, on=options.on or today(), size=options.size, now=timezone.now()
-    )
+    demo = seed_demonstration(seed=options.seed, on=options.on or today(), size=options.size, now=timezone.now())
     if options.manifest:
         options.manifest.write_text(json.dumps(_manifest(demo), ensure_ascii=False, indent=1) + "\n")
     _print_accounts(_manifest(demo)["accounts"])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+Number = int | float | Decimal
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -14,7 +16,7 @@ class Bar:
 
 
 def bar_of(
-    *, value: Decimal | None, unit: str, target: Decimal | None = None, published: object = None
+    *, value: Number | None, unit: str, target: Number | None = None, published: object = None
 ) -> Bar | None:
     """Place the figures of one indicator on a common scale; None when there is no value to draw.
 
@@ -23,9 +25,9 @@ def bar_of(
     """
     if value is None:
         return None
-    guide = _number(published)
+    guide = published if isinstance(published, int | float | Decimal) else None
     figures = [figure for figure in (value, target, guide) if figure is not None]
-    top = max([*figures, Decimal(100)] if unit == "%" else figures)
+    top = max([*figures, 100] if unit == "%" else figures)
     if top <= 0:
         return Bar(0.0, None if target is None else 0.0, None if guide is None else 0.0)
     return Bar(
@@ -35,11 +37,5 @@ def bar_of(
     )
 
 
-def _number(published: object) -> Decimal | None:
-    if isinstance(published, bool) or not isinstance(published, int | float | Decimal):
-        return None
-    return Decimal(str(published))
-
-
-def _position(figure: Decimal, top: Decimal) -> float:
-    return round(float(max(figure, Decimal(0)) / top * 100), 2)
+def _position(figure: Number, top: Number) -> float:
+    return round(float(max(figure, 0)) / float(top) * 100, 2)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
 from essaim.kernel.engine.indicators import (
     Definition,
-    GroupStatistic,
+    Indicator,
     Measured,
     Quotient,
     Reference,
@@ -49,6 +50,13 @@ def facts_behind(
     return sorted({fact for fact, _ in _behind(action, indicator_id, since, until, on, known_on)})
 
 
+def counts_people(action: Action, indicator_id: str) -> bool:
+    """Tell whether an indicator rests on facts of people, so that its drill-down can list them."""
+    formulas = _formulas(compiled(indicators_of(action), as_known=False)[0])
+    selections = [_selection(measured) for measured in _measured(formulas[indicator_id], formulas)]
+    return any(_may_name_a_person(kind) for selection in selections for kind in selection.kinds)
+
+
 def _behind(
     action: Action,
     indicator_id: str,
@@ -59,14 +67,23 @@ def _behind(
 ) -> list[tuple[int, int | None]]:
     as_known = known_on is not None
     indicators, _ = compiled(indicators_of(action), as_known=as_known)
-    formulas: dict[str, Definition | None] = {one.id: one.formula for one in indicators}
-    formulas |= {f"{one.id}.realised": one.realised for one in indicators if one.realised is not None}
+    formulas = _formulas(indicators)
     question = asked(action, since, until, on, known_on)
     found: list[tuple[int, int | None]] = []
     for measured in _measured(formulas[indicator_id], formulas):
         statement = compile_selected(_selection(measured), vocabulary(), as_known=as_known)
         found += [(row["fact_id"], row["subject_id"]) for row in run(statement.ask([question]))]
     return found
+
+
+def _formulas(indicators: list[Indicator]) -> dict[str, Definition | None]:
+    formulas: dict[str, Definition | None] = {one.id: one.formula for one in indicators}
+    return formulas | {f"{one.id}.realised": one.realised for one in indicators if one.realised is not None}
+
+
+def _may_name_a_person(kind: str) -> bool:
+    known = load_schema().kinds[kind]
+    return "person" not in known.forbids and ("person" in known.needs + known.needs_one_of or not known.needs)
 
 
 def _selection(measured: Measured) -> Selection:
@@ -79,8 +96,4 @@ def _measured(definition: Definition | None, formulas: dict[str, Definition | No
             return _measured(formulas[id], formulas)
         case Quotient(_, numerator, _):
             return _measured(numerator, formulas)
-    direct = list(measured_in(definition))
-    return direct
-
-
-__all__ = ["GroupStatistic", "facts_behind", "people_behind"]
+    return list(measured_in(definition))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from essaim.guide.engine.figures import Figure, group_figures
 from essaim.guide.engine.words import figure_in_words
@@ -10,7 +11,9 @@ from essaim.guide.queries import practice_file
 from essaim.journal.models import Action
 from essaim.steering.engine.bars import Bar, bar_of
 from essaim.steering.engine.figures import rounded
-from essaim.steering.queries.bilan import Bilan, IndicatorRow
+from essaim.steering.queries.behind import counts_people
+from essaim.steering.queries.bilan import Bilan, IndicatorRow, compute_bilan
+from essaim.steering.queries.situations import Situations, count_situations
 
 REALISED = ".realised"
 
@@ -28,6 +31,17 @@ class BilanLine:
     guide: str
     why: str
     bar: Bar | None
+    counts_people: bool
+
+    @property
+    def target_words(self) -> str:
+        """The target as the mark under the bar says it."""
+        return f"Cible {self.target}" if self.target else ""
+
+    @property
+    def guide_words(self) -> str:
+        """The published figure as the mark under the bar says it."""
+        return f"Guide {self.guide}" if self.guide else ""
 
     @property
     def is_realised(self) -> bool:
@@ -35,20 +49,37 @@ class BilanLine:
         return self.row.id.endswith(REALISED)
 
 
-def list_lines(action: Action, bilan: Bilan) -> list[BilanLine]:
-    """Return the lines of a bilan in words, in its order. Values are rounded here, for reading, and nowhere before."""
+@dataclass(frozen=True, slots=True)
+class BilanPage:
+    """A bilan with its lines in words, and what the guide's own figures do not settle (``doubts``)."""
+
+    action: Action
+    bilan: Bilan
+    lines: list[BilanLine]
+    doubts: list[str]
+    situations: Situations
+
+
+def get_bilan_page(action: Action, *, dates: dict[str, date | None]) -> BilanPage:
+    """Return the bilan of an action obtained through ``get_action_for``, with the dates of ``compute_bilan``.
+
+    Two readings of the facts: the indicators, and the situations drawn above them. Values are rounded here, for
+    reading, and nowhere before.
+    """
+    bilan = compute_bilan(action, **dates)
     practice = practice_file(action.practice)
     figures = {figure.id: figure for group in group_figures(practice) for figure in group.figures}
-    return [_line(row, figures[row.id.removesuffix(REALISED)]) for row in bilan.rows]
+    presentation = practice.presentation
+    return BilanPage(
+        action=action,
+        bilan=bilan,
+        lines=[_line(action, row, figures[row.id.removesuffix(REALISED)]) for row in bilan.rows],
+        doubts=[doubt.text for doubt in presentation.inconsistencies] if presentation else [],
+        situations=count_situations(action, **dates),
+    )
 
 
-def list_doubts(action: Action) -> list[str]:
-    """Return what the guide's own figures do not settle, in words, for the practice of this action."""
-    presentation = practice_file(action.practice).presentation
-    return [doubt.text for doubt in presentation.inconsistencies] if presentation else []
-
-
-def _line(row: IndicatorRow, figure: Figure) -> BilanLine:
+def _line(action: Action, row: IndicatorRow, figure: Figure) -> BilanLine:
     is_realised = row.id.endswith(REALISED)
     return BilanLine(
         row=row,
@@ -57,10 +88,28 @@ def _line(row: IndicatorRow, figure: Figure) -> BilanLine:
         value="" if row.value is None else figure_in_words(rounded(row.value, row.unit), row.unit),
         base=_base(row),
         target="" if row.target is None else figure_in_words(rounded(row.target, row.unit), row.unit),
-        guide="" if row.published is None else figure.value,
+        guide=_published(row),
         why=figure.why,
-        bar=bar_of(value=row.value, unit=row.unit, target=row.target, published=row.published),
+        counts_people=counts_people(action, row.id),
+        bar=_bar(row),
     )
+
+
+def _published(row: IndicatorRow) -> str:
+    if row.published is None:
+        return ""
+    return ("environ " if row.approx else "") + figure_in_words(row.published, row.unit)
+
+
+def _bar(row: IndicatorRow) -> Bar | None:
+    """Draw shares, averages and unit costs against the guide; a count only against its own target, since the guide's
+    action had another size.
+    """
+    is_quotient = row.denominator is not None
+    if row.target is None and not is_quotient:
+        return None
+    published = row.published if is_quotient else None
+    return bar_of(value=row.value, unit=row.unit, target=row.target, published=published)
 
 
 def _base(row: IndicatorRow) -> str:

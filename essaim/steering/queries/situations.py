@@ -26,6 +26,17 @@ class Situations:
         """Those who left without contract nor training that is known."""
         return self.entered - self.lasting - self.short - self.training - self.inside
 
+    @property
+    def groups(self) -> list[tuple[str, int, str]]:
+        """The situations as the drawing wants them: words, number of people, colour class."""
+        return [
+            ("Emploi durable", self.lasting, ""),
+            ("Contrat plus court", self.short, "c-short"),
+            ("Formation", self.training, "c-training"),
+            ("Dans l’action ce jour-là", self.inside, "c-club"),
+            ("Sorties sans emploi ni formation connus", self.out, "c-search"),
+        ]
+
 
 def count_situations(
     action: Action, *, since: date | None, until: date | None, on: date | None, known_on: date | None
