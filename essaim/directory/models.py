@@ -64,21 +64,15 @@ class Organisation(models.Model):
     else.
     """
 
-    ref = models.CharField(
-        "référence", max_length=64, unique=True, default=new_organisation_ref, db_collation="C"
-    )
-    origin = models.CharField(
-        "origine", max_length=8, choices=OrganisationOrigin, default=OrganisationOrigin.LOCAL
-    )
+    ref = models.CharField("référence", max_length=64, unique=True, default=new_organisation_ref, db_collation="C")
+    origin = models.CharField("origine", max_length=8, choices=OrganisationOrigin, default=OrganisationOrigin.LOCAL)
     # 200 characters on our screens; a journal may declare longer ones.
     name = models.CharField("nom", max_length=2000)
     kind = models.CharField("type de structure", max_length=20, choices=OrganisationKind)
     siret = models.CharField("SIRET", max_length=14, blank=True, db_collation="C")
     sector = models.CharField("secteur", max_length=20, choices=Sector, blank=True)
     zones = ArrayField(models.CharField(max_length=8), verbose_name="zones", default=list, blank=True)
-    commune = models.ForeignKey(
-        Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True
-    )
+    commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True)
     address = models.CharField("adresse", max_length=250, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     email = models.EmailField("courriel", blank=True)
@@ -116,9 +110,7 @@ class Territory(models.Model):
         verbose_name = "territoire"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "name"], name="territory_name_once_per_organisation"
-            )
+            models.UniqueConstraint(fields=["organisation", "name"], name="territory_name_once_per_organisation")
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,11 @@ class FrSort(Func):
     output_field = TextField()
 
 
+def tidy_search(text: str) -> str:
+    """Return what is searched for, in the form the database takes: no NUL, single spaces, 100 characters."""
+    return " ".join(text.replace("\x00", " ").split())[:LONGEST_SEARCH]
+
+
 def keep_matching(rows: Rows, text: str, *fields: str) -> Rows:
     """Keep the rows in which each word of ``text`` is part of one of ``fields``, whatever the case and
     accents.
@@ -30,7 +35,7 @@ def keep_matching(rows: Rows, text: str, *fields: str) -> Rows:
     """
     names = {f"{field.replace('__', '_')}_folded": FrSort(field) for field in fields}
     folded: Rows = rows.alias(**names)
-    for word in text[:LONGEST_SEARCH].replace("\x00", "").split():
+    for word in tidy_search(text).split():
         anywhere = Q()
         for name in names:
             anywhere |= Q(**{f"{name}__contains": FrSort(Value(word))})

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from essaim.directory.engine.sheets import SheetError, fold_heading, read_sheet
 
 COLUMNS = {"code": ("code", "code_qp"), "name": ("nom", "libelle")}
-CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(
-    lambda t: t.strip()
-)
+CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(lambda t: t.strip())
 
 
 def read(text, encoding="utf-8"):
@@ -62,9 +60,7 @@ def test_a_file_that_cannot_be_read_says_why(text, words):
         read(text)
 
 
-@pytest.mark.parametrize(
-    "content", [b"PK\x03\x04\x00\x00\x00", codecs.BOM_UTF16_LE + b"\x00", b"\x81\x8d\x8f;"]
-)
+@pytest.mark.parametrize("content", [b"PK\x03\x04\x00\x00\x00", codecs.BOM_UTF16_LE + b"\x00", b"\x81\x8d\x8f;"])
 def test_what_is_not_text_is_refused(content):
     with pytest.raises(SheetError):
         read_sheet(content, columns=COLUMNS, required=("code", "name"))
@@ -77,9 +73,7 @@ def test_what_a_spreadsheet_writes_is_read_back(rows, separator):
     writer.writerows([("code", "nom"), *rows])
     found, faults = read(out.getvalue())
     assert not faults
-    assert [(row.values["code"], row.values["name"]) for row in found] == [
-        (a.strip(), b.strip()) for a, b in rows
-    ]
+    assert [(row.values["code"], row.values["name"]) for row in found] == [(a.strip(), b.strip()) for a, b in rows]
 
 
 @given(st.binary(max_size=200))

@@ -112,9 +112,7 @@ def _commune_of(values: Mapping[str, str]) -> CommuneRow:
     if len(code) == 4 and code.isdigit():  # a spreadsheet took away the first zero
         code = f"0{code}"
     if not _CODE.fullmatch(code):
-        raise _RowError(
-            "code", f"« {code[:20]} » n’est pas un code INSEE de commune : 5 caractères attendus."
-        )
+        raise _RowError("code", f"« {code[:20]} » n’est pas un code INSEE de commune : 5 caractères attendus.")
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise _RowError("nom", f"Le nom manque ou dépasse {LONGEST_NAME} caractères.")
     department = values.get("department", "").upper()

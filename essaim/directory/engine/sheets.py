@@ -90,9 +90,7 @@ def read_sheet(
             else:
                 rows.append(SheetRow(line, {f: c.strip() for f, c in zip(fields, cells, strict=True) if f}))
     except csv.Error:
-        raise SheetError(
-            "Cette ligne est mal formée : un guillemet n’est pas refermé.", line=next_line
-        ) from None
+        raise SheetError("Cette ligne est mal formée : un guillemet n’est pas refermé.", line=next_line) from None
     if fields is None:
         raise SheetError("Le fichier est vide.")
     return rows, faults
@@ -103,9 +101,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=heading.count)
 
 
-def _fields_of(
-    cells: list[str], columns: Mapping[str, Sequence[str]], required: Sequence[str], line: int
-) -> list[str]:
+def _fields_of(cells: list[str], columns: Mapping[str, Sequence[str]], required: Sequence[str], line: int) -> list[str]:
     by_heading = {heading: field for field, headings in columns.items() for heading in headings}
     fields = [by_heading.get(fold_heading(cell), "") for cell in cells]
     for field in columns:

@@ -37,9 +37,7 @@ class _RowError(ValueError):
         self.column = column
 
 
-def read_zones(
-    content: bytes, *, since: date | None, until: date | None
-) -> tuple[list[ZoneRow], list[SheetFault]]:
+def read_zones(content: bytes, *, since: date | None, until: date | None) -> tuple[list[ZoneRow], list[SheetFault]]:
     """Read a CSV file of zones. One zone may take several lines, one a commune, or one line listing its
     communes.
 
@@ -67,9 +65,7 @@ def _zone_of(line: int, values: Mapping[str, str], since: date | None, until: da
     first = _day_of(values, "since", "depuis") or since
     last = _day_of(values, "until", "jusqu’au") or until
     if first is None:
-        raise _RowError(
-            "depuis", "La date de début manque : une colonne « depuis », ou la date donnée à l’import."
-        )
+        raise _RowError("depuis", "La date de début manque : une colonne « depuis », ou la date donnée à l’import.")
     if last is not None and last < first:
         raise _RowError("jusqu’au", "La fin est avant le début.")
     return ZoneRow(line, code, name, _communes_of(values.get("communes", "")), first, last)
@@ -77,9 +73,7 @@ def _zone_of(line: int, values: Mapping[str, str], since: date | None, until: da
 
 def _merged(known: ZoneRow, zone: ZoneRow) -> ZoneRow:
     if (known.name, known.until) != (zone.name, zone.until):
-        raise _RowError(
-            "code", f"La zone {zone.code} n’a pas le même nom ou la même fin qu’à la ligne {known.line}."
-        )
+        raise _RowError("code", f"La zone {zone.code} n’a pas le même nom ou la même fin qu’à la ligne {known.line}.")
     communes = tuple(sorted({*known.communes, *zone.communes}))
     return ZoneRow(known.line, known.code, known.name, communes, known.since, known.until)
 

@@ -184,11 +184,7 @@ def _save_zone(row: ZoneRow, kind: ZoneKind, is_invented: bool) -> str:
     facts = {"name": row.name, "until": row.until, "is_invented": is_invented}
     zone, is_new = Zone.objects.get_or_create(kind=kind, code=row.code, since=row.since, defaults=facts)
     communes = set(zone.communes.values_list("code", flat=True))
-    if (
-        not is_new
-        and communes == set(row.communes)
-        and all(getattr(zone, key) == facts[key] for key in facts)
-    ):
+    if not is_new and communes == set(row.communes) and all(getattr(zone, key) == facts[key] for key in facts):
         return "unchanged"
     for key, value in facts.items():
         setattr(zone, key, value)

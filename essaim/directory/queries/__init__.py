@@ -3,30 +3,45 @@
 from essaim.directory.queries.organisations import (
     get_declared_contents,
     get_organisation_for,
+    get_own_organisation_for,
     list_organisations_for,
     search_organisations_for,
 )
 from essaim.directory.queries.places import (
+    ZONE_STATES,
     CommuneNotFoundError,
+    Places,
+    get_places,
+    keep_zones_in_state,
     list_zones,
+    narrow_zones,
     read_commune,
     search_communes,
+    search_places,
     search_zones,
     zones_in_force,
 )
-from essaim.directory.queries.territories import get_territory_for, list_territories_for
+from essaim.directory.queries.territories import get_territory_for, list_territories_for, narrow_territories
 
 __all__ = [
+    "ZONE_STATES",
     "CommuneNotFoundError",
+    "Places",
     "get_declared_contents",
     "get_organisation_for",
+    "get_own_organisation_for",
+    "get_places",
     "get_territory_for",
+    "keep_zones_in_state",
     "list_organisations_for",
     "list_territories_for",
     "list_zones",
+    "narrow_territories",
+    "narrow_zones",
     "read_commune",
     "search_communes",
     "search_organisations_for",
+    "search_places",
     "search_zones",
     "zones_in_force",
 ]

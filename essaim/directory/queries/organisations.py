@@ -41,6 +41,11 @@ def get_organisation_for(viewer: Actor, ref: str) -> Organisation:
     return list_organisations_for(viewer).get(ref=ref)
 
 
+def get_own_organisation_for(viewer: Actor) -> Organisation:
+    """Return the organisation the viewer acts for."""
+    return list_organisations_for(viewer).get(pk=viewer.organisation_id)
+
+
 def get_declared_contents(refs: Iterable[str]) -> dict[str, DeclaredOrganisation]:
     """Return what is already stored under these refs, whoever declared it, for an import to compare."""
     found = Organisation.objects.filter(ref__in=list(refs))

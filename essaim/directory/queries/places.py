@@ -1,17 +1,35 @@
 """Communes and dated zones."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
-from essaim.directory.models import Commune, Zone
+from essaim.directory.models import Commune, Territory, Zone
 from essaim.kernel.errors import OperationError
-from essaim.kernel.french import FrSort, keep_matching
+from essaim.kernel.french import FrSort, keep_matching, tidy_search
 
 MOST_SUGGESTED = 5
 _CODE = re.compile(r"[0-9][0-9AB][0-9]{0,3}")
+
+
+ZONE_STATES = (("open", "en vigueur"), ("closed", "fermée"), ("later", "à venir"))
+LONGEST_KEY = 19  # digits of a 64-bit key
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Communes and zones together, as a territory holds them."""
+
+    communes: list[Commune]
+    zones: list[Zone]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.communes and not self.zones
 
 
 class CommuneNotFoundError(OperationError):
@@ -22,7 +40,7 @@ def search_communes(text: str, *, limit: int = 20) -> list[Commune]:
     """Return the communes by name (each word, accents and case aside), postcode or INSEE code; the nearest
     first.
     """
-    text = text.strip()
+    text = tidy_search(text)
     if not text:
         return []
     if text[:1].isdigit() and " " not in text:
@@ -35,9 +53,7 @@ def search_communes(text: str, *, limit: int = 20) -> list[Commune]:
         output_field=IntegerField(),
     )
     found = keep_matching(Commune.objects.annotate(name_order=FrSort("name")), text, "name")
-    return list(
-        found.annotate(nearness=nearness).order_by("nearness", Length("name"), "name_order", "code")[:limit]
-    )
+    return list(found.annotate(nearness=nearness).order_by("nearness", Length("name"), "name_order", "code")[:limit])
 
 
 def _by_code(text: str) -> QuerySet[Commune]:
@@ -52,7 +68,7 @@ def read_commune(text: str) -> Commune | None:
 
     None for an empty text. Raises CommuneNotFoundError when there is none, or several (some are named).
     """
-    text = " ".join(text.replace("(", " ").replace(")", " ").split())
+    text = tidy_search(text.replace("(", " ").replace(")", " "))
     if not text:
         return None
     codes = [word.upper() for word in text.split() if _CODE.fullmatch(word.upper())]
@@ -98,11 +114,45 @@ def zones_in_force(zones: QuerySet[Zone], day: date) -> QuerySet[Zone]:
     return zones.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
+def keep_zones_in_state(zones: QuerySet[Zone], state: str, day: date) -> QuerySet[Zone]:
+    """Keep the zones in force that day, closed before it, or not yet in force: a value of ``ZONE_STATES``."""
+    if state == "closed":
+        return zones.filter(until__lt=day)
+    if state == "later":
+        return zones.filter(since__gt=day)
+    return zones_in_force(zones, day)
+
+
+def narrow_zones(zones: QuerySet[Zone], text: str) -> QuerySet[Zone]:
+    """Keep the zones in which each word of ``text`` is in the name, the code, or the name of one commune."""
+    in_communes = keep_matching(Commune.objects.all(), text, "name").values("pk")
+    named = keep_matching(Zone.objects.all(), text, "name", "code").values("pk")
+    members = Zone.communes.through.objects.filter(commune__in=in_communes).values("zone")
+    return zones.filter(Q(pk__in=named) | Q(pk__in=members))
+
+
 def search_zones(text: str, *, on: date, limit: int = 20) -> list[Zone]:
     """Return the zones in force that day whose name, code or commune holds each word of ``text``."""
     if not text.strip():
         return []
-    in_communes = keep_matching(Commune.objects.all(), text, "name").values("pk")
-    named = keep_matching(Zone.objects.all(), text, "name", "code").values("pk")
-    found = zones_in_force(list_zones(), on).filter(Q(pk__in=named) | Q(communes__in=in_communes))
-    return list(found.distinct()[:limit])
+    return list(narrow_zones(zones_in_force(list_zones(), on), text)[:limit])
+
+
+def search_places(text: str, *, beside: Territory, on: date) -> Places:
+    """Return the communes and the zones in force that day matching ``text``, less those the territory has."""
+    has_communes = {commune.pk for commune in beside.communes.all()}
+    has_zones = {zone.pk for zone in beside.zones.all()}
+    return Places(
+        communes=[found for found in search_communes(text) if found.pk not in has_communes],
+        zones=[found for found in search_zones(text, on=on) if found.pk not in has_zones],
+    )
+
+
+def get_places(*, communes: Iterable[str], zones: Iterable[str]) -> Places:
+    """Return the communes of these INSEE codes and the zones of these keys; what is unknown is left aside."""
+    keys = [int(key) for key in zones if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
+    codes = [code for code in communes if code.isascii() and code.isalnum()]
+    return Places(
+        communes=list(Commune.objects.filter(pk__in=codes).order_by("name")),
+        zones=list(Zone.objects.filter(pk__in=keys).order_by("name")),
+    )
