@@ -65,9 +65,7 @@ def test_no_form_breaks_the_server(doors, path, data):
     clients, codes = doors
     typed = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(FORMS[path], ANYTHING)))
     typed = {key: value.encode("utf-8", "surrogatepass") for key, value in typed.items()}
-    query = data.draw(
-        st.dictionaries(st.sampled_from(["next", "q", "page"]), st.text(max_size=20), max_size=2)
-    )
+    query = data.draw(st.dictionaries(st.sampled_from(["next", "q", "page"]), st.text(max_size=20), max_size=2))
     for client in clients:
         assert client.post(path.format(**codes), typed).status_code < 500
         assert client.get(path.format(**codes), query).status_code < 500

@@ -1,5 +1,6 @@
 """Nothing that names a person or opens a door gets into the logs."""
 
+import io
 import logging
 
 import pytest
@@ -13,14 +14,20 @@ from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture
-def logged(capsys):
-    """What the product's own logging configuration writes."""
-    logging.config.dictConfig(LOGGING | {"disable_existing_loggers": False})
-    for name in ("", "django", "django.request", "django.security.csrf", "axes", "essaim"):
+def logged():
+    """What the product's own formatter writes of everything logged, whatever the level."""
+    settings = dict(LOGGING["formatters"]["lines"])
+    handler = logging.StreamHandler(io.StringIO())
+    handler.setFormatter(settings.pop("()")(**settings))
+    root = logging.getLogger()
+    levels = {name: logging.getLogger(name).level for name in ("", "django", "django.request", "axes")}
+    for name in levels:
         logging.getLogger(name).setLevel(logging.DEBUG)
-    yield lambda: capsys.readouterr().err
-    for name in ("", "django", "django.request", "django.security.csrf", "axes", "essaim"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.addHandler(handler)
+    yield handler.stream.getvalue
+    root.removeHandler(handler)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.mark.parametrize(
@@ -65,9 +72,7 @@ def test_a_wrong_link_leaves_no_token(logged):
 @pytest.mark.django_db
 def test_failed_sign_ins_leave_no_address(logged):
     for _ in range(7):
-        Client().post(
-            "/connexion/", {"email": "ines.kadrani@exemple.fr", "password": "secret de polichinelle"}
-        )
+        Client().post("/connexion/", {"email": "ines.kadrani@exemple.fr", "password": "secret de polichinelle"})
     text = logged()
     assert "ines" not in text.lower()
     assert "polichinelle" not in text

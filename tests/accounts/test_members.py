@@ -36,9 +36,7 @@ def test_changing_a_role_keeps_the_history(manager, colleague):
 
 
 def test_the_same_role_changes_nothing(manager, colleague):
-    assert (
-        change_role(membership=colleague, role=Role.COUNSELLOR, by=manager, now=timezone.now()) == colleague
-    )
+    assert change_role(membership=colleague, role=Role.COUNSELLOR, by=manager, now=timezone.now()) == colleague
 
 
 def test_only_a_manager_of_the_organisation_changes_roles(colleague):
@@ -117,9 +115,7 @@ def test_managers_see_addresses_and_invitations_colleagues_see_names(manager, co
 
 
 @pytest.mark.parametrize("others", [0, 2])
-def test_the_page_of_members_reads_as_much_for_one_as_for_three(
-    manager, client_for, others, django_assert_num_queries
-):
+def test_the_page_of_members_reads_as_much_for_one_as_for_three(manager, client_for, others, django_assert_num_queries):
     for _ in range(others):
         MembershipFactory(organisation=manager.organisation)
         InvitationFactory(organisation=manager.organisation, invited_by=manager.user)

@@ -139,9 +139,7 @@ def test_an_attacker_elsewhere_does_not_lock_out_the_true_user():
 def test_another_browser_or_other_capitals_do_not_start_the_count_again():
     user = UserFactory(email="ines@exemple.fr")
     for number in range(5):
-        response = sign_in(
-            Client(), "INES@exemple.fr", "faux", headers={"User-Agent": f"n° {number}".encode()}
-        )
+        response = sign_in(Client(), "INES@exemple.fr", "faux", headers={"User-Agent": f"n° {number}".encode()})
     assert response.status_code == 429
     assert user.pk
 
@@ -231,9 +229,7 @@ def test_switching_organisation(client_for):
     first = MembershipFactory()
     second = MembershipFactory(user=first.user)
     client = client_for(first)
-    response = client.post(
-        "/compte/organisation/", {"membership": second.pk, "next": "/membre/"}, follow=True
-    )
+    response = client.post("/compte/organisation/", {"membership": second.pk, "next": "/membre/"}, follow=True)
     assert response.content.decode() == second.organisation.ref
 
 
