@@ -76,7 +76,8 @@ class EditForm(Form):
 
 
 def _retype(form: forms.BaseForm, name: str, value: str) -> None:
-    typed = form.data.copy()
+    typed: Any = form.data
+    typed = typed.copy()
     typed[form.add_prefix(name)] = value
     form.data = typed
 
@@ -120,7 +121,8 @@ class DateField(forms.DateField):
     def limit(self, *, earliest: date | None = None, latest: date | None = None) -> None:
         """Narrow the days accepted, once the form knows today or the dates of the action."""
         self.earliest, self.latest = earliest or self.earliest, latest or self.latest
-        self.widget.attrs.update(self.widget_attrs(self.widget))
+        widget: Any = self.widget
+        widget.attrs.update(self.widget_attrs(widget))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"min": self.earliest.isoformat(), "max": self.latest.isoformat()}
@@ -162,7 +164,7 @@ class DecimalField(forms.DecimalField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "class": "w-number num", "autocomplete": "off"}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = SPACES.sub("", value).removesuffix(self.unit).replace(",", ".").replace("−", "-")
             if value and not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", value):

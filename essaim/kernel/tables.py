@@ -140,7 +140,7 @@ class TableView:
     def __init__(self, table: Table, data: QueryDict, rows: Rows) -> None:
         self.table = table
         self._faults: list[str] = []
-        self._asked = {key: value.replace("\x00", "").strip() for key, value in data.items()}
+        self._asked = {key: str(value).replace("\x00", "").strip() for key, value in data.items()}
         self.search = self._get(SEARCH)[:LONGEST_SEARCH]
         self.chosen = self._read_filters()
         self.sort = self._read_sort()

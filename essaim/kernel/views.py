@@ -30,7 +30,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "situations": invented.SITUATIONS,
         "days": invented.DAYS,
         "facts": invented.FACTS,
-        "icon_names": sorted(ICONS),
+        "icon_names": sorted(ICONS - {"hex", "swarm-cells", "swarm-honey"}),
         "consequences": ["Ses accès se ferment ce soir.", "Son fil garde la trace de la fermeture."],
     }
     return render(request, "kernel/gallery.html", context)

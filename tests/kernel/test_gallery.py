@@ -46,7 +46,7 @@ def test_wrong_addresses_of_a_list_are_pages_all_the_same(client, query):
     assert client.get(f"{reverse('kernel:gallery')}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "kernel/server_error", "kernel/unavailable"])
 def test_error_pages_stand_alone_and_offer_a_way_out(name):
     html = render_to_string(f"{name}.html")
     assert html.count("<h1>") == 1
