@@ -22,15 +22,9 @@ class WorkContract(models.Model):
     ``signed_fact`` and ``ended_fact`` are the live facts that say the same thing in the fil.
     """
 
-    ref = models.CharField(
-        "référence", max_length=64, unique=True, default=new_contract_ref, db_collation="C"
-    )
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="contracts"
-    )
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="contracts"
-    )
+    ref = models.CharField("référence", max_length=64, unique=True, default=new_contract_ref, db_collation="C")
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="contracts")
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="contracts")
     enrolment = models.ForeignKey(
         Enrolment, verbose_name="parcours", on_delete=models.PROTECT, related_name="contracts"
     )
@@ -48,9 +42,7 @@ class WorkContract(models.Model):
     starts = models.DateField("début")
     ends = models.DateField("fin prévue", null=True, blank=True)
     term_months = models.PositiveSmallIntegerField("durée en mois", null=True, blank=True)
-    total_hours = models.DecimalField(
-        "heures au total", max_digits=8, decimal_places=2, null=True, blank=True
-    )
+    total_hours = models.DecimalField("heures au total", max_digits=8, decimal_places=2, null=True, blank=True)
     sector = models.CharField("secteur", max_length=20, choices=Sector, blank=True)
     source = models.CharField("source", max_length=8, choices=Source, default=Source.DECLARED)
     ended_on = models.DateField("dernier jour travaillé", null=True, blank=True)

@@ -82,9 +82,7 @@ def sign_contract(
     contract.signed_fact = _record_signature(contract, by, now)
     contract.save()
     for step in steps_of_kind(enrolment.action, STEP):
-        complete_step(
-            enrolment=enrolment, step=step.key, outcome=terms.type, on=terms.signed_on, by=by, now=now
-        )
+        complete_step(enrolment=enrolment, step=step.key, outcome=terms.type, on=terms.signed_on, by=by, now=now)
     return contract
 
 
@@ -268,9 +266,7 @@ def _set_end(contract: WorkContract, on: date, early: bool, initiator: str, toda
         raise ContractRefused(f"Le contrat a été signé le {long_day(contract.signed_on)}.", field="on")
     end = planned_end(contract.starts, contract.ends, contract.term_months)
     if not early and end is not None and on < end:
-        raise ContractRefused(
-            f"Le terme prévu est le {long_day(end)} : ce contrat s’est arrêté avant.", field="early"
-        )
+        raise ContractRefused(f"Le terme prévu est le {long_day(end)} : ce contrat s’est arrêté avant.", field="early")
     if initiator and initiator not in EndInitiator.values:
         raise ContractRefused("Dites à l’initiative de qui.", field="initiator")
     contract.ended_on, contract.ended_early, contract.end_initiator = on, early, initiator if early else ""
@@ -280,9 +276,7 @@ def _columns(terms: ContractTerms) -> dict[str, object]:
     return {name: getattr(terms, name) for name in terms.__dataclass_fields__}
 
 
-def _record_signature(
-    contract: WorkContract, by: Membership, now: datetime, corrects: Fact | None = None
-) -> Fact:
+def _record_signature(contract: WorkContract, by: Membership, now: datetime, corrects: Fact | None = None) -> Fact:
     hours = contract.total_hours
     data = {
         "contract": contract.ref,

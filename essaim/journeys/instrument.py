@@ -13,9 +13,7 @@ INSTRUMENT = Instrument(
             "journeys.enrolment",
             "Entrée dans l’action",
             emits=("profile_declared", "enrolment_opened"),
-            settings=(
-                Setting("tracks", "list", default=(), label="Volets entre lesquels choisir à l’entrée"),
-            ),
+            settings=(Setting("tracks", "list", default=(), label="Volets entre lesquels choisir à l’entrée"),),
             screen="journeys:enrol",
         ),
         StepKind(
@@ -44,9 +42,7 @@ INSTRUMENT = Instrument(
     ),
     panels=(
         Panel("person", "fil", "journeys:person_fil", "Fil", order=10),
-        Panel(
-            "person", "parcours", "journeys:person_parcours", "Parcours", order=20, count=count_parcours_for
-        ),
+        Panel("person", "parcours", "journeys:person_parcours", "Parcours", order=20, count=count_parcours_for),
     ),
     personal={
         "journeys.Enrolment": "blank",

@@ -25,9 +25,7 @@ def new_enrolment_ref() -> str:
 class ActionPartner(models.Model):
     """An organisation taking part in an action, in a role. ``committed_fact`` says the same in the fil."""
 
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="partners"
-    )
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="partners")
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+"
     )
@@ -61,9 +59,7 @@ class ActionPartner(models.Model):
 class Target(models.Model):
     """What an action wants to reach for one indicator of its practice."""
 
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="targets"
-    )
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="targets")
     indicator = models.CharField("indicateur", max_length=64, db_collation="C")
     value = models.DecimalField("cible", max_digits=16, decimal_places=4)
 
@@ -79,9 +75,7 @@ class Target(models.Model):
 class BudgetLine(models.Model):
     """Money planned or spent for an action. ``fact`` says the same in the fil."""
 
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="budget_lines"
-    )
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="budget_lines")
     nature = models.CharField("nature", max_length=8, choices=BudgetNature)
     category = models.CharField("poste", max_length=16, choices=BudgetCategory)
     year = models.PositiveSmallIntegerField("année")
@@ -106,9 +100,7 @@ class BudgetLine(models.Model):
 class SettingChange(models.Model):
     """A setting of an action changed after its launch: dated and traced."""
 
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="setting_changes"
-    )
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="setting_changes")
     key = models.CharField("réglage", max_length=64, db_collation="C")
     old_value = models.JSONField("ancienne valeur", null=True)
     new_value = models.JSONField("nouvelle valeur", null=True)
@@ -130,15 +122,9 @@ class Enrolment(models.Model):
     against the practice's rules, it keeps which rules (``override_codes``) and the written reason.
     """
 
-    ref = models.CharField(
-        "référence", max_length=16, unique=True, default=new_enrolment_ref, db_collation="C"
-    )
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments"
-    )
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments"
-    )
+    ref = models.CharField("référence", max_length=16, unique=True, default=new_enrolment_ref, db_collation="C")
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments")
     state = models.CharField("état", max_length=10, choices=EnrolmentState, default=EnrolmentState.OPEN)
     opened_on = models.DateField("entrée le")
     closed_on = models.DateField("sortie le", null=True, blank=True)
@@ -152,9 +138,7 @@ class Enrolment(models.Model):
         blank=True,
         related_name="+",
     )
-    opened_fact = models.OneToOneField(
-        Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+"
-    )
+    opened_fact = models.OneToOneField(Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+")
     closed_fact = models.OneToOneField(
         Fact, verbose_name="fait de sortie", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -170,9 +154,7 @@ class Enrolment(models.Model):
         verbose_name = "parcours"
         ordering = ["-opened_on", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["action", "person"], condition=Q(state="open"), name="enrolment_open_once"
-            ),
+            models.UniqueConstraint(fields=["action", "person"], condition=Q(state="open"), name="enrolment_open_once"),
             models.CheckConstraint(
                 condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
                 name="enrolment_dates_in_order",
@@ -198,9 +180,7 @@ class StepState(models.Model):
     enrolment.
     """
 
-    enrolment = models.ForeignKey(
-        Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps"
-    )
+    enrolment = models.ForeignKey(Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps")
     step = models.CharField("étape", max_length=64, db_collation="C")
     status = models.CharField("état", max_length=8, choices=StepStatus)
     outcome = models.CharField("issue", max_length=40, blank=True)

@@ -36,22 +36,16 @@ def _plain(*expressions: str | Value) -> Func:
 class Person(models.Model):
     """Someone followed by at least one organisation. No phone, no address, no birth date are normal cases."""
 
-    code = models.CharField(
-        "identifiant", max_length=16, unique=True, default=new_person_code, db_collation="C"
-    )
+    code = models.CharField("identifiant", max_length=16, unique=True, default=new_person_code, db_collation="C")
     first_name = models.CharField("prénom", max_length=80)
     last_name = models.CharField("nom", max_length=80)
     birth_date = models.DateField("date de naissance", null=True, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     email = models.EmailField("courriel", blank=True)
-    contact_preference = models.CharField(
-        "préfère être jointe", max_length=8, choices=ContactPreference, blank=True
-    )
+    contact_preference = models.CharField("préfère être jointe", max_length=8, choices=ContactPreference, blank=True)
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
-    commune = models.ForeignKey(
-        Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True
-    )
+    commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True)
     is_protected = models.BooleanField("personne protégée", default=False)
     referent = models.ForeignKey(
         User, verbose_name="référent", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -94,9 +88,7 @@ class Person(models.Model):
 class Profile(models.Model):
     """A complete picture of a person's situation on a day: what is left empty is unknown from then on."""
 
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="profiles"
-    )
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.CASCADE, related_name="profiles")
     day = models.DateField("au")
     sex = models.CharField("sexe", max_length=8, choices=Sex, blank=True)
     level = models.PositiveSmallIntegerField("niveau de formation", choices=Level, null=True, blank=True)
@@ -112,9 +104,7 @@ class Profile(models.Model):
     resources = models.CharField("ressources", max_length=10, choices=Resources, blank=True)
     licence_since = models.DateField("permis B depuis le", null=True, blank=True)
     recorded_at = models.DateTimeField("enregistré le", default=timezone.now)
-    recorded_by = models.ForeignKey(
-        User, verbose_name="enregistré par", on_delete=models.PROTECT, related_name="+"
-    )
+    recorded_by = models.ForeignKey(User, verbose_name="enregistré par", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "profil daté"
@@ -124,9 +114,7 @@ class Profile(models.Model):
             models.CheckConstraint(
                 condition=Q(level__isnull=True) | Q(level__range=(1, 8)), name="profile_level_range"
             ),
-            models.CheckConstraint(
-                condition=~Q(statuses__contains=["justice"]), name="profile_never_justice"
-            ),
+            models.CheckConstraint(condition=~Q(statuses__contains=["justice"]), name="profile_never_justice"),
         ]
 
     def __str__(self) -> str:
@@ -138,9 +126,7 @@ class AccessGrant(models.Model):
     reason.
     """
 
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="grants"
-    )
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.CASCADE, related_name="grants")
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+"
     )
@@ -155,9 +141,7 @@ class AccessGrant(models.Model):
         verbose_name = "accès accordé"
         ordering = ["pk"]
         indexes = [
-            models.Index(
-                fields=["organisation", "person"], condition=Q(until__isnull=True), name="grant_open"
-            ),
+            models.Index(fields=["organisation", "person"], condition=Q(until__isnull=True), name="grant_open"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -177,9 +161,7 @@ class AccessGrant(models.Model):
 class Note(models.Model):
     """Free text about a person: never in the fil, seen by the referent team only."""
 
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="notes"
-    )
+    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.CASCADE, related_name="notes")
     at = models.DateTimeField("le", default=timezone.now)
     author = models.ForeignKey(User, verbose_name="auteur", on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(
@@ -199,9 +181,7 @@ class Note(models.Model):
 class AttachmentRequest(models.Model):
     """An organisation asks to be attached to a file that another one holds; the referent team answers."""
 
-    ref = models.CharField(
-        "référence", max_length=16, unique=True, default=new_attachment_ref, db_collation="C"
-    )
+    ref = models.CharField("référence", max_length=16, unique=True, default=new_attachment_ref, db_collation="C")
     person = models.ForeignKey(
         Person, verbose_name="personne", on_delete=models.CASCADE, related_name="attachment_requests"
     )

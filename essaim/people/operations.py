@@ -61,6 +61,11 @@ class PersonDetails:
     informed_on: date | None = None
     referent: User | None = None
 
+    @classmethod
+    def of(cls, person: Person) -> "PersonDetails":
+        """What the file says now."""
+        return cls(**{name: getattr(person, name) for name in cls.__slots__})
+
     @property
     def identity(self) -> Identity:
         """What is compared with the files already known."""
@@ -118,28 +123,18 @@ def search_before_create(
     return SearchBeforeCreate(own, is_known_elsewhere=person is not None)
 
 
-def request_attachment(
-    *, first_name: str, last_name: str, birth_date: date, by: Membership, now: datetime
-) -> None:
+def request_attachment(*, first_name: str, last_name: str, birth_date: date, by: Membership, now: datetime) -> None:
     """Ask the referent of an exactly named file of another organisation to share it.
 
     Asking twice keeps the first request. Refused (AttachmentRefused) in the same words when there is no
     such file and when the person is protected, and beyond the hourly limit.
     """
-    found = search_before_create(
-        first_name=first_name, last_name=last_name, birth_date=birth_date, by=by, now=now
-    )
+    found = search_before_create(first_name=first_name, last_name=last_name, birth_date=birth_date, by=by, now=now)
     if found.is_limited:
         raise AttachmentRefused("Trop de recherches en une heure. Réessayez plus tard.")
-    person = (
-        _find_foreign_file(Identity(first_name, last_name, birth_date), by)
-        if found.is_known_elsewhere
-        else None
-    )
+    person = _find_foreign_file(Identity(first_name, last_name, birth_date), by) if found.is_known_elsewhere else None
     if person is None:
-        raise AttachmentRefused(
-            "Aucun dossier ne correspond exactement à ce nom et à cette date de naissance."
-        )
+        raise AttachmentRefused("Aucun dossier ne correspond exactement à ce nom et à cette date de naissance.")
     AttachmentRequest.objects.get_or_create(
         person=person,
         organisation_id=by.organisation_id,
@@ -148,9 +143,7 @@ def request_attachment(
     )
 
 
-def answer_attachment_request(
-    *, request: AttachmentRequest, accept: bool, by: Membership, now: datetime
-) -> None:
+def answer_attachment_request(*, request: AttachmentRequest, accept: bool, by: Membership, now: datetime) -> None:
     """Accept (the asking organisation sees the file, without its sensitive part) or refuse a pending request.
 
     Refused (AttachmentRefused) outside the referent team, and when already answered.
@@ -176,9 +169,7 @@ def answer_attachment_request(
             )
 
 
-def create_person(
-    *, details: PersonDetails, is_distinct: bool = False, by: Membership, now: datetime
-) -> Person:
+def create_person(*, details: PersonDetails, is_distinct: bool = False, by: Membership, now: datetime) -> Person:
     """Create a file held by the organisation of ``by``, which becomes its referent organisation.
 
     The referent is ``by``'s user unless ``details`` names a colleague. Refused (PersonRefused): a role that
@@ -210,9 +201,7 @@ def create_person(
     return person
 
 
-def update_person(
-    *, person: Person, details: PersonDetails, version: int, by: Membership, now: datetime
-) -> Person:
+def update_person(*, person: Person, details: PersonDetails, version: int, by: Membership, now: datetime) -> Person:
     """Replace what the file says of who the person is; ``version`` is the one the form showed.
 
     Refused: outside the referent team and the inputs that ``create_person`` refuses (PersonRefused), a
@@ -262,9 +251,7 @@ def add_note(*, person: Person, text: str, by: Membership, now: datetime) -> Not
         raise NoteRefused("Écrivez quelques mots avant d’ajouter la note.", field="text")
     if len(cleaned) > longest:
         raise NoteRefused(f"Cette note est trop longue : {longest} caractères au plus.", field="text")
-    return Note.objects.create(
-        person=person, text=cleaned, author=by.user, organisation_id=by.organisation_id, at=now
-    )
+    return Note.objects.create(person=person, text=cleaned, author=by.user, organisation_id=by.organisation_id, at=now)
 
 
 def open_grant(

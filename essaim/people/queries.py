@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE
@@ -27,13 +27,11 @@ LOOKUPS_PER_HOUR = 10
 
 @dataclass(frozen=True, slots=True)
 class PersonFilters:
-    """What a list of people can be narrowed and ordered by: only what every viewer of a file may see."""
+    """What a list of people can be narrowed by: only what every viewer of a file may see."""
 
     words: str = ""
     mine: bool = False
-    commune: str = ""
     status: str = ""
-    sort: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +58,6 @@ class ShownProfile:
     def zone_labels(self) -> list[str]:
         """The zones in words."""
         return [str(ProfileZone(zone).label) for zone in self.profile.zones if zone in ProfileZone.values]
-
-
-SORTS = {
-    "name": ("search_key", "pk"),
-    "-name": ("-search_key", "-pk"),
-    "age": ("-birth_date", "search_key", "pk"),
-    "-age": ("birth_date", "search_key", "pk"),
-    "commune": ("commune__name", "search_key", "pk"),
-    "-commune": ("-commune__name", "search_key", "pk"),
-    "created": ("created_at", "pk"),
-    "-created": ("-created_at", "-pk"),
-}
 
 
 def _open_grants(viewer: Membership, at: datetime) -> QuerySet[AccessGrant]:
@@ -105,9 +91,7 @@ def get_person_for(viewer: Membership | None, code: str) -> Person:
     """Return the file with this public code, with ``viewer_scope``. Raises Person.DoesNotExist when not
     visible.
     """
-    return (
-        visible_people(viewer).select_related("commune", "referent", "referent_organisation").get(code=code)
-    )
+    return visible_people(viewer).select_related("commune", "referent", "referent_organisation").get(code=code)
 
 
 def scope_for(viewer: Membership | None, person: Person) -> str | None:
@@ -115,23 +99,36 @@ def scope_for(viewer: Membership | None, person: Person) -> str | None:
     return visible_people(viewer).filter(pk=person.pk).values_list("viewer_scope", flat=True).first()
 
 
-def list_people_for(viewer: Membership | None, filters: PersonFilters) -> QuerySet[Person]:
-    """Return the viewer's people, narrowed and ordered. Search ignores accents, case and the order of words."""
+def list_people_for(viewer: Membership | None, filters: PersonFilters | None = None) -> QuerySet[Person]:
+    """Return the viewer's people in French order, narrowed by ``filters``."""
+    filters = filters or PersonFilters()
     people = searchable_people(viewer).select_related("commune", "referent", "referent_organisation")
-    for word in search_words(filters.words):
+    mine = Q(referent_id=viewer.user_id if viewer else None)
+    people = people.annotate(is_mine=Case(When(mine, then=True), default=False, output_field=BooleanField()))
+    people = keep_named(people, filters.words)
+    if filters.mine:
+        people = people.filter(is_mine=True)
+    if filters.status:
+        people = keep_status(people, filters.status)
+    return people.order_by("search_key", "pk")
+
+
+def keep_named(people: QuerySet[Person], words: str) -> QuerySet[Person]:
+    """Keep the people with a name beginning with each word, whatever accents, case and order."""
+    for word in search_words(words):
         people = people.filter(Q(search_key__startswith=word) | Q(search_key__contains=f" {word}"))
-    if filters.mine and viewer is not None:
-        people = people.filter(referent_id=viewer.user_id)
-    if filters.commune:
-        people = people.filter(commune_id=filters.commune)
-    if filters.status and filters.status not in SENSITIVE_STATUSES:
-        latest = Profile.objects.filter(person=OuterRef("pk")).order_by("-day", "-recorded_at", "-pk")
-        people = people.annotate(latest_profile=Subquery(latest.values("pk")[:1]))
-        with_status = Profile.objects.filter(
-            pk=OuterRef("latest_profile"), statuses__contains=[filters.status]
-        )
-        people = people.filter(Exists(with_status))
-    return people.order_by(*SORTS.get(filters.sort, SORTS["name"]))
+    return people
+
+
+def keep_status(people: QuerySet[Person], status: str) -> QuerySet[Person]:
+    """Keep the people whose latest profile has this situation. A sensitive one keeps nobody: lists do not
+    tell it.
+    """
+    if status in SENSITIVE_STATUSES:
+        return people.none()
+    latest = Profile.objects.filter(person=OuterRef("pk")).order_by("-day", "-recorded_at", "-pk")
+    people = people.alias(latest_profile=Subquery(latest.values("pk")[:1]))
+    return people.filter(Exists(Profile.objects.filter(pk=OuterRef("latest_profile"), statuses__contains=[status])))
 
 
 def list_matches_for(viewer: Membership | None, asked: Identity) -> list[PersonMatch]:
@@ -139,20 +136,14 @@ def list_matches_for(viewer: Membership | None, asked: Identity) -> list[PersonM
     date.
     """
     beginnings = first_letters(asked.first_name, asked.last_name)
-    closeness = [
-        Q(search_key__startswith=start) | Q(search_key__contains=f" {start}") for start in beginnings
-    ]
+    closeness = [Q(search_key__startswith=start) | Q(search_key__contains=f" {start}") for start in beginnings]
     if asked.birth_date:
         closeness.append(Q(birth_date=asked.birth_date))
     if not closeness:
         return []
-    candidates = (
-        searchable_people(viewer).select_related("commune", "referent").filter(reduce(or_, closeness))
-    )
+    candidates = searchable_people(viewer).select_related("commune", "referent").filter(reduce(or_, closeness))
     by_key = {person.pk: person for person in candidates.order_by("search_key", "pk")[:CANDIDATES_COMPARED]}
-    identities = (
-        (key, Identity(one.first_name, one.last_name, one.birth_date)) for key, one in by_key.items()
-    )
+    identities = ((key, Identity(one.first_name, one.last_name, one.birth_date)) for key, one in by_key.items())
     return [PersonMatch(by_key[key], found) for key, found in rank(asked, identities)[:MATCHES_SHOWN]]
 
 
@@ -217,14 +208,19 @@ def get_attachment_request_for(viewer: Membership | None, ref: str) -> Attachmen
     return request
 
 
-def list_possible_referents(viewer: Membership | None) -> QuerySet[User]:
-    """Return the colleagues who may be a person's referent: open memberships working with people."""
+def list_possible_referents(viewer: Membership | None, person: Person | None = None) -> QuerySet[User]:
+    """Return the colleagues who may be a person's referent: open memberships working with people. The present
+    referent of ``person`` is always among them.
+    """
     if viewer is None:
         return User.objects.none()
     members = Membership.objects.filter(
         user=OuterRef("pk"), organisation_id=viewer.organisation_id, until=None, role__in=ROLES_SEEING_PEOPLE
     )
-    return User.objects.filter(Exists(members), is_active=True).order_by("last_name", "first_name", "pk")
+    allowed = Q(Exists(members), is_active=True)
+    if person is not None and person.referent_id is not None:
+        allowed |= Q(pk=person.referent_id)
+    return User.objects.filter(allowed).order_by("last_name", "first_name", "pk")
 
 
 def list_shown_statuses() -> Iterable[tuple[str, str]]:

@@ -14,6 +14,7 @@ class PlannedStep(Protocol):
     """The shape of a step of a practice."""
 
     key: str
+    kind: str
     label: str
     after: tuple[str, ...]
 
@@ -32,6 +33,7 @@ class StripStep:
 
     number: int
     key: str
+    kind: str
     label: str
     look: Look
     day: date | None = None
@@ -46,7 +48,7 @@ def strip_of(steps: Iterable[PlannedStep], standings: Mapping[str, Standing]) ->
     for number, step in enumerate(steps, start=1):
         standing = standings.get(step.key)
         look = looks[standing.status] if standing else "next"
-        strip.append(StripStep(number, step.key, step.label, look, standing.since if standing else None))
+        strip.append(StripStep(number, step.key, step.kind, step.label, look, standing.since if standing else None))
     return strip
 
 

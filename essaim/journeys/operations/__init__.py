@@ -14,12 +14,12 @@ from essaim.journeys.operations.enrolments import (
 from essaim.journeys.operations.launch import (
     BudgetPlan,
     LaunchRefused,
-    PartnerPlan,
+    NewTerritory,
     launch_action,
     plan_budget_line,
 )
-from essaim.journeys.operations.partners import PartnerRefused, add_partner, end_partner
-from essaim.journeys.operations.profiles import update_identity, update_profile
+from essaim.journeys.operations.partners import PartnerPlan, PartnerRefused, add_partner, end_partner
+from essaim.journeys.operations.profiles import declare_profile, update_identity, update_profile
 from essaim.journeys.operations.settings import SettingRefused, change_setting
 from essaim.journeys.operations.steps import complete_step, reset_step
 
@@ -28,6 +28,7 @@ __all__ = [
     "EnrolmentRefused",
     "IneligiblePerson",
     "LaunchRefused",
+    "NewTerritory",
     "NoPlaceLeft",
     "PartnerPlan",
     "PartnerRefused",
@@ -39,6 +40,7 @@ __all__ = [
     "complete_step",
     "correct_closing",
     "correct_enrolment",
+    "declare_profile",
     "end_partner",
     "enrol_person",
     "launch_action",

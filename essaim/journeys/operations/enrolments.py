@@ -97,9 +97,7 @@ def enrol_person(
     reason = " ".join(override_reason.split())[:LONGEST_REASON]
     if not verdict.is_eligible and not reason:
         raise IneligiblePerson(verdict)
-    record_picture(
-        person=person, action=action, on=on, profile=get_profile(person), by=by, now=now, emitter=ENTRY
-    )
+    record_picture(person=person, action=action, on=on, profile=get_profile(person), by=by, now=now, emitter=ENTRY)
     enrolment = Enrolment.objects.create(
         action=action,
         person=person,
@@ -246,10 +244,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     signed = Fact.objects.filter(
         action=enrolment.action, subject__person=enrolment.person, kind="contract_signed", live=True
     )
-    if (
-        signed.exists()
-        and not _parcours_of(enrolment.action, enrolment.person).exclude(pk=enrolment.pk).exists()
-    ):
+    if signed.exists() and not _parcours_of(enrolment.action, enrolment.person).exclude(pk=enrolment.pk).exists():
         raise EnrolmentRefused("Des contrats sont enregistrés dans ce parcours : annulez-les d’abord.")
     if enrolment.closed_fact is not None:
         void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)
@@ -264,9 +259,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
 
 
 def _lock_action(action: Action) -> Action:
-    locked = Action.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "territory", "organisation"
-    )
+    locked = Action.objects.select_for_update(of=("self",), no_key=True).select_related("territory", "organisation")
     return locked.select_related("practice").get(pk=action.pk)
 
 
@@ -313,9 +306,7 @@ def _refuse_before_former_exit(former: Iterable[Enrolment], on: date) -> None:
 
 def _check_track(action: Action, track: str) -> None:
     tracks = [
-        str(name)
-        for step in steps_of_kind(action, ENTRY)
-        for name in settings_of(action, step.key).get("tracks") or ()
+        str(name) for step in steps_of_kind(action, ENTRY) for name in settings_of(action, step.key).get("tracks") or ()
     ]
     if track and track not in tracks:
         raise EnrolmentRefused("Ce volet n’existe pas dans l’action.", field="track")

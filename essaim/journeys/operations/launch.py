@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from essaim.accounts.models import Membership
-from essaim.directory.models import Organisation, Territory
+from essaim.directory.models import Commune, Organisation, Territory
+from essaim.directory.operations import create_territory
 from essaim.guide.engine.schema import PracticeFile
 from essaim.guide.engine.settings import check_value, defaults_of
 from essaim.guide.models import Practice
@@ -34,9 +35,7 @@ class LaunchRefused(OperationError):  # noqa: N818 - the words of the screen
     once.
     """
 
-    def __init__(
-        self, message: str, *, field: str | None = None, errors: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, message: str, *, field: str | None = None, errors: Mapping[str, str] | None = None) -> None:
         super().__init__(message, field=field)
         self.errors = dict(errors or {})
 
@@ -50,12 +49,20 @@ class BudgetPlan:
     amount: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class NewTerritory:
+    """A territory to create for this launch: a name nobody gave yet, and its communes."""
+
+    name: str
+    communes: tuple[Commune, ...] = ()
+
+
 @transaction.atomic
 def launch_action(
     *,
     practice: Practice,
     organisation: Organisation,
-    territory: Territory | None,
+    territory: Territory | NewTerritory | None,
     title: str,
     starts: date,
     ends: date,
@@ -89,6 +96,10 @@ def launch_action(
     )
     if errors:
         raise LaunchRefused("L’action n’est pas encore lancée : corrigez les champs signalés.", errors=errors)
+    if isinstance(territory, NewTerritory):
+        territory = create_territory(
+            organisation=organisation, name=territory.name, communes=territory.communes, by=by, now=now
+        )
     action = create_action(
         practice=practice,
         organisation=organisation,
@@ -163,7 +174,7 @@ def _check_frame(
     starts: date,
     ends: date,
     places: int | None,
-    territory: Territory | None,
+    territory: Territory | NewTerritory | None,
     organisation: Organisation,
 ) -> dict[str, str]:
     errors = {}
@@ -179,15 +190,13 @@ def _check_frame(
         errors["ends"] = "La fin est avant le début."
     if places is not None and not 1 <= places <= MOST_PLACES:
         errors["places"] = "Au moins une place, ou laissez vide s’il n’y a pas de limite."
-    if territory is not None and territory.organisation_id != organisation.pk:
+    if isinstance(territory, Territory) and territory.organisation_id != organisation.pk:
         errors["territory"] = "Choisissez un territoire de votre structure."
     return errors
 
 
 def _check_settings(definition: PracticeFile, values: Mapping[str, Any]) -> dict[str, str]:
-    errors = {
-        f"settings.{key}": "Ce réglage n’existe pas." for key in values.keys() - definition.settings.keys()
-    }
+    errors = {f"settings.{key}": "Ce réglage n’existe pas." for key in values.keys() - definition.settings.keys()}
     for key, setting in definition.settings.items():
         if (fault := check_value(setting, values[key])) is not None:
             errors[f"settings.{key}"] = f"{fault[:1].upper()}{fault[1:]}."

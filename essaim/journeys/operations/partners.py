@@ -45,9 +45,7 @@ def add_partner(*, action: Action, plan: PartnerPlan, by: Membership, now: datet
         raise PartnerRefused("La structure porteuse fait déjà partie de l’action.", field="organisation")
     if plan.role not in PartnerRole.values:
         raise PartnerRefused("Choisissez un rôle.", field="role")
-    open_ones = ActionPartner.objects.filter(
-        action=action, organisation=plan.organisation, until__isnull=True
-    )
+    open_ones = ActionPartner.objects.filter(action=action, organisation=plan.organisation, until__isnull=True)
     if open_ones.filter(role=plan.role).exists():
         raise PartnerRefused("Cette structure a déjà ce rôle dans l’action.", field="role")
     today = paris_day(now)
@@ -116,9 +114,7 @@ def end_partner(*, partner: ActionPartner, on: date, by: Membership, now: dateti
 
 
 def _open_files(partner: ActionPartner, by: Membership, now: datetime) -> None:
-    inside = Enrolment.objects.filter(action=partner.action, state=EnrolmentState.OPEN).select_related(
-        "person"
-    )
+    inside = Enrolment.objects.filter(action=partner.action, state=EnrolmentState.OPEN).select_related("person")
     for enrolment in inside:
         open_grant(
             person=enrolment.person,

@@ -1,5 +1,6 @@
 """A person's identity and situation, and the pictures of them in the journals of her actions."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -45,9 +46,27 @@ def update_profile(*, person: Person, details: ProfileDetails, by: Membership, n
 
 
 @transaction.atomic
-def update_identity(
-    *, person: Person, details: PersonDetails, version: int, by: Membership, now: datetime
-) -> Person:
+def declare_profile(
+    *,
+    person: Person,
+    birth_date: date | None,
+    details: ProfileDetails,
+    version: int,
+    by: Membership,
+    now: datetime,
+) -> Profile:
+    """Save at once what a picture is made of: the birth date, kept on the file, and the dated profile.
+
+    Refused as ``update_identity`` and ``update_profile``; EditConflict when someone else changed the file
+    meanwhile.
+    """
+    identity = replace(PersonDetails.of(person), birth_date=birth_date)
+    updated = update_identity(person=person, details=identity, version=version, by=by, now=now)
+    return update_profile(person=updated, details=details, by=by, now=now)
+
+
+@transaction.atomic
+def update_identity(*, person: Person, details: PersonDetails, version: int, by: Membership, now: datetime) -> Person:
     """Change what the file says of who the person is; a birth date set right is set right in every picture
     of her.
 
@@ -103,10 +122,7 @@ def _pictures_of(person: Person) -> QuerySet[Fact]:
 def _correct_birth_date(person: Person, by: Membership, now: datetime) -> None:
     birth_date = Picture(birth_date=person.birth_date).as_data()
     for picture in (
-        _pictures_of(person)
-        .select_related("action")
-        .filter(action__state=ActionState.OPEN)
-        .order_by("day", "ref")
+        _pictures_of(person).select_related("action").filter(action__state=ActionState.OPEN).order_by("day", "ref")
     ):
         unborn = {key: value for key, value in picture.data.items() if key != "birth_date"}
         record(

@@ -42,6 +42,4 @@ def change_setting(
         return None
     locked.settings = locked.settings | {key: value}
     locked.save(update_fields=["settings", "version"])
-    return SettingChange.objects.create(
-        action=locked, key=key, old_value=old, new_value=value, at=now, by=by.user
-    )
+    return SettingChange.objects.create(action=locked, key=key, old_value=old, new_value=value, at=now, by=by.user)

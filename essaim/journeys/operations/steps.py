@@ -43,8 +43,7 @@ def complete_step(
 def open_next_steps(*, enrolment: Enrolment, on: date) -> None:
     """Make current the steps whose predecessors are all over."""
     standings = {
-        state.step: Standing(state.status, state.since)
-        for state in StepState.objects.filter(enrolment=enrolment)
+        state.step: Standing(state.status, state.since) for state in StepState.objects.filter(enrolment=enrolment)
     }
     steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
     StepState.objects.bulk_create(
@@ -55,20 +54,14 @@ def open_next_steps(*, enrolment: Enrolment, on: date) -> None:
 
 def reset_step(*, enrolment: Enrolment, step: str, on: date) -> None:
     """Make a step current again: what had completed it was cancelled."""
-    StepState.objects.filter(enrolment=enrolment, step=step).update(
-        status=StepStatus.CURRENT, outcome="", since=on
-    )
+    StepState.objects.filter(enrolment=enrolment, step=step).update(status=StepStatus.CURRENT, outcome="", since=on)
 
 
 def skip_current_steps(*, enrolment: Enrolment, on: date) -> None:
     """Mark the steps still open as no longer relevant: the parcours is over."""
-    StepState.objects.filter(enrolment=enrolment, status=StepStatus.CURRENT).update(
-        status=StepStatus.SKIPPED, since=on
-    )
+    StepState.objects.filter(enrolment=enrolment, status=StepStatus.CURRENT).update(status=StepStatus.SKIPPED, since=on)
 
 
 def resume_skipped_steps(*, enrolment: Enrolment, on: date) -> None:
     """Open again the steps that a closing, now cancelled, had made irrelevant."""
-    StepState.objects.filter(enrolment=enrolment, status=StepStatus.SKIPPED).update(
-        status=StepStatus.CURRENT, since=on
-    )
+    StepState.objects.filter(enrolment=enrolment, status=StepStatus.SKIPPED).update(status=StepStatus.CURRENT, since=on)

@@ -20,20 +20,18 @@ from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import ActionPartner, Enrolment, SettingChange
 from essaim.kernel.contract import Setting
 from essaim.kernel.days import today
+from essaim.kernel.french import keep_matching
 from essaim.kernel.instruments import all_step_kinds
-from essaim.people.engine.names import search_words
 
 ROLES_READING_IMPORTED = frozenset({Role.MANAGER, Role.STEERING})
 
 
 @dataclass(frozen=True, slots=True)
 class ActionFilters:
-    """What a list of actions can be narrowed and ordered by."""
+    """What a list of actions can be narrowed by."""
 
     words: str = ""
     state: str = ""  # "running", "coming", "over"
-    origin: str = ""  # "own", "partner", "imported"
-    sort: str = "-starts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +76,6 @@ class SettingRow:
     changes: tuple[SettingChange, ...]
 
 
-SORTS = {
-    "title": ("title", "ref"),
-    "-title": ("-title", "ref"),
-    "starts": ("starts", "ref"),
-    "-starts": ("-starts", "ref"),
-    "taken": ("taken", "ref"),
-    "-taken": ("-taken", "ref"),
-}
-
-
 def visible_actions(viewer: Membership | None) -> QuerySet[Action]:
     """The actions this viewer may open: carried by her organisation, or in which it is a partner today.
 
@@ -104,16 +92,17 @@ def visible_actions(viewer: Membership | None) -> QuerySet[Action]:
     allowed = Q(is_imported=False) & (Q(organisation_id=viewer.organisation_id) | Q(Exists(partner)))
     if viewer.user.is_operator or viewer.role in ROLES_READING_IMPORTED:
         allowed |= Q(is_imported=True)
-    return Action.objects.filter(allowed)
+    return Action.objects.filter(allowed).defer("definition")
 
 
 def get_action_for(viewer: Membership | None, ref: str) -> Action:
     """Return the action with this public code. Raises Action.DoesNotExist when the viewer may not open it."""
-    return visible_actions(viewer).select_related("practice", "organisation", "territory").get(ref=ref)
+    actions = visible_actions(viewer).select_related("practice", "organisation", "territory")
+    return actions.defer("definition", "practice__definition").get(ref=ref)
 
 
-def list_actions_for(viewer: Membership | None, filters: ActionFilters) -> QuerySet[Action]:
-    """Return the viewer's actions with ``taken`` (open parcours), narrowed and ordered."""
+def list_actions_for(viewer: Membership | None, filters: ActionFilters | None = None) -> QuerySet[Action]:
+    """Return the viewer's actions with ``taken`` (open parcours), narrowed by ``filters``, latest first."""
     open_ones = (
         Enrolment.objects.filter(action=OuterRef("pk"), state=EnrolmentState.OPEN)
         .order_by()
@@ -124,25 +113,27 @@ def list_actions_for(viewer: Membership | None, filters: ActionFilters) -> Query
     actions = (
         visible_actions(viewer)
         .select_related("practice", "organisation", "territory")
+        .defer("definition", "practice__definition")
         .annotate(taken=Coalesce(Subquery(open_ones), 0))
     )
-    for word in search_words(filters.words):
-        actions = actions.filter(
-            Q(title__unaccent__icontains=word) | Q(practice__title__unaccent__icontains=word)
-        )
+    filters = filters or ActionFilters()
+    return keep_state(keep_titled(actions, filters.words), filters.state).order_by("-starts", "ref")
+
+
+def keep_titled(actions: QuerySet[Action], words: str) -> QuerySet[Action]:
+    """Keep the actions whose title, or whose practice's, holds each word, accents and case aside."""
+    return keep_matching(actions, words, "title", "practice__title")
+
+
+def keep_state(actions: QuerySet[Action], state: str) -> QuerySet[Action]:
+    """Keep the actions ``running``, ``coming`` or ``over`` today; anything else keeps them all."""
     day = today()
-    by_state = {
+    states = {
         "running": Q(starts__lte=day, ends__gte=day),
         "coming": Q(starts__gt=day),
         "over": Q(ends__lt=day),
     }
-    by_origin = {
-        "own": Q(is_imported=False, organisation_id=viewer.organisation_id if viewer else None),
-        "partner": Q(is_imported=False) & ~Q(organisation_id=viewer.organisation_id if viewer else None),
-        "imported": Q(is_imported=True),
-    }
-    actions = actions.filter(by_state.get(filters.state, Q()), by_origin.get(filters.origin, Q()))
-    return actions.order_by(*SORTS.get(filters.sort, SORTS["-starts"]))
+    return actions.filter(states.get(state, Q()))
 
 
 def practice_of(action: Action) -> PracticeFile:
@@ -177,9 +168,7 @@ def is_partner_seeing_people(viewer: Membership | None, action: Action, on: date
     """
     if viewer is None:
         return False
-    return (
-        partners_seeing_people(action, on or today()).filter(organisation_id=viewer.organisation_id).exists()
-    )
+    return partners_seeing_people(action, on or today()).filter(organisation_id=viewer.organisation_id).exists()
 
 
 def partners_seeing_people(action: Action, on: date) -> QuerySet[ActionPartner]:
@@ -193,9 +182,7 @@ def list_partners_of(action: Action) -> QuerySet[ActionPartner]:
     """Return the partners of an action the viewer obtained through ``get_action_for``: in force first, by
     name.
     """
-    return action.partners.select_related("organisation").order_by(
-        "until", "organisation__name", "role", "pk"
-    )
+    return action.partners.select_related("organisation").order_by("until", "organisation__name", "role", "pk")
 
 
 def count_places(action: Action) -> ActionSummary:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from essaim.accounts.models import Membership
 from essaim.guide.engine import rule_in_words
@@ -23,16 +23,6 @@ from essaim.people.models import Person, Profile
 from essaim.people.queries import get_profile, scope_for, searchable_people, visible_people
 
 PEOPLE_PROPOSED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentFilters:
-    """What the participants of an action can be narrowed and ordered by."""
-
-    words: str = ""
-    state: str = "open"
-    step: str = ""
-    sort: str = "last_contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +43,6 @@ class ParcoursLine:
         return sum(step.look == "done" for step in self.strip)
 
 
-SORTS = {
-    "name": ("person__search_key", "pk"),
-    "-name": ("-person__search_key", "-pk"),
-    "opened": ("opened_on", "pk"),
-    "-opened": ("-opened_on", "-pk"),
-    "last_contact": ("last_contact", "pk"),
-    "-last_contact": ("-last_contact", "-pk"),
-}
-
-
 def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
     last = (
         Fact.objects.filter(action=OuterRef("action"), subject__person=OuterRef("person"), live=True)
@@ -75,35 +55,47 @@ def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
     return (
         Enrolment.objects.exclude(state=EnrolmentState.CANCELLED)
         .filter(person__in=visible_people(viewer).values("pk"))
-        .select_related(
-            "action", "action__practice", "action__organisation", "person", "person__commune", "referent"
-        )
+        .select_related("action", "action__practice", "action__organisation", "person", "person__commune", "referent")
+        .defer("action__definition", "action__practice__definition")
         .prefetch_related(Prefetch("steps", queryset=StepState.objects.order_by("pk")))
         .annotate(last_contact=Subquery(last))
     )
 
 
-def list_enrolments_for(
-    viewer: Membership | None, action: Action, filters: EnrolmentFilters
-) -> QuerySet[Enrolment]:
-    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day)."""
-    found = _shown_enrolments(viewer).filter(
-        action=action, action__in=visible_actions(viewer), person__in=searchable_people(viewer).values("pk")
+def list_enrolments_for(viewer: Membership | None, action: Action) -> QuerySet[Enrolment]:
+    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day).
+
+    Protected people appear to their referent team only.
+    """
+    return _shown_enrolments(viewer).filter(
+        action=action,
+        action__in=visible_actions(viewer).values("pk"),
+        person__in=searchable_people(viewer).values("pk"),
     )
-    if filters.state in {EnrolmentState.OPEN, EnrolmentState.CLOSED}:
-        found = found.filter(state=filters.state)
-    for word in search_words(filters.words):
-        found = found.filter(person__search_key__contains=word)
-    if filters.step:
-        found = found.filter(
-            pk__in=StepState.objects.filter(step=filters.step, status="current").values("enrolment")
+
+
+def list_latest_entries_for(viewer: Membership | None, limit: int) -> list[Enrolment]:
+    """Return the last people who entered the actions the viewer sees, latest first."""
+    found = _shown_enrolments(viewer).filter(
+        state=EnrolmentState.OPEN,
+        action__in=visible_actions(viewer).values("pk"),
+        person__in=searchable_people(viewer).values("pk"),
+    )
+    return list(found.order_by("-opened_on", "-pk")[:limit])
+
+
+def keep_participants_named(enrolments: QuerySet[Enrolment], words: str) -> QuerySet[Enrolment]:
+    """Keep the participants with a name beginning with each word, whatever accents, case and order."""
+    for word in search_words(words):
+        enrolments = enrolments.filter(
+            Q(person__search_key__startswith=word) | Q(person__search_key__contains=f" {word}")
         )
-    return found.order_by(*SORTS.get(filters.sort, SORTS["last_contact"]))
+    return enrolments
 
 
 def get_enrolment_for(viewer: Membership | None, action: Action, ref: str) -> Enrolment:
     """Return a parcours of an action the viewer may see. Raises Enrolment.DoesNotExist otherwise."""
-    return _shown_enrolments(viewer).get(action=action, action__in=visible_actions(viewer), ref=ref)
+    return _shown_enrolments(viewer).get(action=action, action__in=visible_actions(viewer).values("pk"), ref=ref)
 
 
 def list_parcours_for(viewer: Membership | None, person: Person) -> list[ParcoursLine]:
@@ -115,7 +107,7 @@ def list_parcours_for(viewer: Membership | None, person: Person) -> list[Parcour
         return []
     found = _shown_enrolments(viewer).filter(person=person)
     if scope != GrantScope.REFERENT:
-        found = found.filter(action__in=visible_actions(viewer))
+        found = found.filter(action__in=visible_actions(viewer).values("pk"))
     return lines_of(found.order_by("-state", "-opened_on", "pk"))
 
 
@@ -172,9 +164,7 @@ def get_eligibility_for(viewer: Membership | None, action: Action, person: Perso
 def judge_entry(action: Action, person: Person, on: date) -> Verdict:
     """Evaluate the rules of the practice on the person's picture, told with the values this action chose."""
     practice, (picture, _) = practice_of(action), picture_of(person, get_profile(person), action, on)
-    rules = [
-        replace(rule, label=rule_in_words(practice, rule, action.settings)) for rule in practice.eligibility
-    ]
+    rules = [replace(rule, label=rule_in_words(practice, rule, action.settings)) for rule in practice.eligibility]
     return judge(rules, picture, on, action.settings)
 
 

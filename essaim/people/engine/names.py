@@ -65,12 +65,8 @@ def likeness(asked: Identity, known: Identity) -> Likeness:
 
     Reasons: ``same_name``, ``close_name``, ``swapped``, ``same_birth_date``, ``other_birth_date``.
     """
-    straight = (
-        _ratio(asked.last_name, known.last_name) * 0.6 + _ratio(asked.first_name, known.first_name) * 0.4
-    )
-    crossed = (
-        _ratio(asked.last_name, known.first_name) * 0.6 + _ratio(asked.first_name, known.last_name) * 0.4
-    )
+    straight = _ratio(asked.last_name, known.last_name) * 0.6 + _ratio(asked.first_name, known.first_name) * 0.4
+    crossed = _ratio(asked.last_name, known.first_name) * 0.6 + _ratio(asked.first_name, known.last_name) * 0.4
     score = max(straight, crossed)
     reasons = ["same_name" if score > 0.999 else "close_name"]
     if crossed > straight and crossed >= ALIKE:
