@@ -5,6 +5,7 @@ from essaim.steering.queries.bilan import Bilan, IndicatorRow, compute_bilan, co
 from essaim.steering.queries.page import BilanLine, BilanPage, get_bilan_page
 from essaim.steering.queries.people import PeopleBehind, list_people_behind_for
 from essaim.steering.queries.situations import Situations, count_situations
+from essaim.steering.queries.execution import get_action
 
 __all__ = [
     "Bilan",

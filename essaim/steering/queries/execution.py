@@ -29,6 +29,11 @@ def vocabulary() -> Vocabulary:
     return {key: {name: field.type for name, field in kind.fields.items()} for key, kind in kinds.items()}
 
 
+def get_action(ref: str) -> Action:
+    """Return the action of this code, for an operator: no other check. Raises Action.DoesNotExist."""
+    return Action.objects.select_related("practice").get(ref=ref)
+
+
 def indicators_of(action: Action) -> list[dict[str, Any]]:
     """Return the indicator rows of the definition frozen in the action."""
     rows: list[dict[str, Any]] = action.definition.get("indicators", [])
@@ -47,9 +52,7 @@ def _compiled(formulas: str, as_known: bool) -> tuple[list[Indicator], Statement
     return indicators, compile_bilan(indicators, vocabulary(), as_known=as_known)
 
 
-def asked(
-    action: Action, since: date | None, until: date | None, on: date | None, known_on: date | None
-) -> Asked:
+def asked(action: Action, since: date | None, until: date | None, on: date | None, known_on: date | None) -> Asked:
     """Return the question for an action: its own dates by default, observed at the end of the period."""
     until = until or action.ends
     known_before = None
