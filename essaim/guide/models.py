@@ -21,9 +21,7 @@ class Practice(models.Model):
         ordering = ["position", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["slug", "version"], name="practice_version_once"),
-            models.UniqueConstraint(
-                fields=["slug"], condition=Q(is_current=True), name="practice_current_once"
-            ),
+            models.UniqueConstraint(fields=["slug"], condition=Q(is_current=True), name="practice_current_once"),
         ]
 
     def __str__(self) -> str:

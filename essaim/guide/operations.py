@@ -52,9 +52,9 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
         in_force = dict(Practice.objects.filter(is_current=True).values_list("slug", "digest"))
         moved = [practice for practice in practices if in_force.get(practice.slug) != digests[practice.slug]]
         withdrawn = tuple(sorted(set(in_force) - set(digests)))
-        Practice.objects.filter(
-            is_current=True, slug__in=[*withdrawn, *(practice.slug for practice in moved)]
-        ).update(is_current=False)
+        Practice.objects.filter(is_current=True, slug__in=[*withdrawn, *(practice.slug for practice in moved)]).update(
+            is_current=False
+        )
         for practice in moved:
             _put_in_force(practice, digests[practice.slug], now)
     names = [practice.slug for practice in moved]

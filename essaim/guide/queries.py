@@ -21,6 +21,7 @@ from essaim.guide.engine.catalogue import matches
 from essaim.guide.engine.figures import Card, FigureGroup, base_of, card_of, count_checks, group_figures
 from essaim.guide.engine.glossary import TermGroup, parse_glossary
 from essaim.guide.engine.schema import AudienceLine
+from essaim.guide.engine.words import typographic
 from essaim.guide.models import Practice
 from essaim.kernel.contract import Setting
 from essaim.kernel.instruments import all_instruments
@@ -77,6 +78,11 @@ class Catalogue:
     cards: tuple[Card, ...]
     total: int
     by_theme: Mapping[str, int]
+
+    @property
+    def ready(self) -> int:
+        """How many of the fiches shown are complete."""
+        return sum(not card.is_outline for card in self.cards)
 
     @property
     def count_all_themes(self) -> int:
@@ -143,7 +149,8 @@ def get_fiche(slug: str) -> Fiche:
 
 def _setting_line(practice: PracticeFile, setting: Setting) -> SettingLine:
     labels = practice.choice_labels.get(setting.key)
-    return SettingLine(setting.label, setting_in_words(setting, setting.default, labels), setting.source)
+    value = setting_in_words(setting, setting.default, labels)
+    return SettingLine(typographic(setting.label), value, typographic(setting.source))
 
 
 def _audience(practice: PracticeFile) -> tuple[tuple[AudienceLine, str], ...]:

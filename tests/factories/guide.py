@@ -7,6 +7,7 @@ import factory
 from django.utils import timezone
 
 from essaim.guide.engine.library import read_library
+from essaim.guide.engine.words import typographic
 from essaim.guide.models import Practice
 from essaim.guide.queries import practice_texts
 
@@ -28,7 +29,7 @@ class PracticeFactory(factory.django.DjangoModelFactory):
     version = 1
     definition = factory.LazyAttribute(lambda practice: dict(FILES[practice.slug].definition))
     position = factory.LazyAttribute(lambda practice: practice.definition["number"])
-    title = factory.LazyAttribute(lambda practice: practice.definition["title"])
+    title = factory.LazyAttribute(lambda practice: typographic(practice.definition["title"]))
     theme = factory.LazyAttribute(lambda practice: practice.definition["theme"])
     digest = factory.LazyAttribute(
         lambda practice: sha256(json.dumps(practice.definition, sort_keys=True).encode()).hexdigest()

@@ -1,5 +1,6 @@
 import pytest
 
+from essaim.guide.engine import practice_from_definition
 from essaim.guide.queries import get_fiche, get_practice, read_glossary, search_practices
 from tests.factories.guide import FILES, PracticeFactory
 
@@ -66,3 +67,10 @@ def test_glossary_explains_the_words_of_2010():
     assert terms["ZUS"] == "QPV"
     assert terms["RMI"] == "RSA"
     assert {"CIVIS", "EMT", "OPCA", "DDTEFP"} <= set(terms)
+
+
+def test_settings_keep_the_order_of_the_file():
+    complete = next(practice for practice in FILES.values() if not practice.is_outline)
+    PracticeFactory(slug=complete.slug).refresh_from_db()
+    stored = get_practice(complete.slug)
+    assert list(practice_from_definition(stored.definition).settings) == list(complete.settings)

@@ -62,7 +62,7 @@ def _row(practice: Any) -> dict[str, Any]:
 
     return {
         "slug": practice.slug,
-        "title": practice.title,
+        "title": practice.definition["title"],
         "theme": practice.theme,
         "settings": defaults_of(practice.settings),
         "steps": [{"key": step.key, "kind": step.kind} for step in practice.steps],

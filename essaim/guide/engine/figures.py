@@ -43,7 +43,8 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A fiche in the catalogue. ``doubt`` is its worst check, when a figure cannot be taken as it is."""
+    """A fiche in the catalogue. ``doubt`` is its worst check, when figures cannot be taken as they are, and
+    ``doubts`` how many figures have it."""
 
     slug: str
     title: str
@@ -55,12 +56,14 @@ class Card:
     value: str
     words: str
     doubt: str
+    doubts: int
 
 
 def card_of(practice: PracticeFile) -> Card:
     """Return the card of a practice; its figure is the published one of the headline's indicator."""
     headline = practice.indicator(practice.headline.indicator)
-    checks = {indicator.check for indicator in practice.indicators}
+    checks = count_checks(practice.indicators)
+    doubt = next((check for check in ("mismatch", "ambiguous") if check in checks), "")
     return Card(
         slug=practice.slug,
         title=practice.title,
@@ -71,7 +74,8 @@ def card_of(practice: PracticeFile) -> Card:
         is_outline=practice.is_outline,
         value=figure_in_words(headline.published, headline.unit),
         words=practice.headline.words,
-        doubt=next((check for check in ("mismatch", "ambiguous") if check in checks), ""),
+        doubt=doubt,
+        doubts=checks.get(doubt, 0),
     )
 
 
@@ -104,7 +108,7 @@ def _figure(item: PracticeIndicator, whole: PracticeIndicator | None) -> Figure:
         id=item.id,
         label=typographic(item.label),
         definition=typographic(item.definition),
-        value=("environ " if item.approx else "") + figure_in_words(item.published, item.unit),
+        value=("environ " if item.approx else "") + _value(item),
         base=_base(item),
         share=_share(item, whole),
         check=item.check,
@@ -112,7 +116,13 @@ def _figure(item: PracticeIndicator, whole: PracticeIndicator | None) -> Figure:
     )
 
 
+def _value(item: PracticeIndicator) -> str:
+    return figure_in_words(item.published, item.unit.partition("/")[0])
+
+
 def _base(item: PracticeIndicator) -> str:
+    if item.unit.startswith("EUR/"):
+        return item.unit.replace("EUR/", "par ")
     if division := DIVISION.match(item.derived_from):
         return f"{figure_in_words(int(division[1]))} sur {figure_in_words(int(division[2]))}"
     return "" if item.unit in SILENT_UNITS or item.unit.startswith("EUR") else typographic(item.unit)
@@ -132,11 +142,9 @@ def _share(item: PracticeIndicator, whole: PracticeIndicator | None) -> float | 
 def _why(item: PracticeIndicator) -> str:
     """Why the figure has this check, in French: the explanation, else the note and the new count."""
     if item.explanation:
-        return item.explanation
+        return typographic(item.explanation)
     recomputed = item.recomputed
-    again = (
-        figure_in_words(recomputed, item.unit) if isinstance(recomputed, int | float) else recomputed or ""
-    )
+    again = figure_in_words(recomputed, item.unit) if isinstance(recomputed, int | float) else recomputed or ""
     told = [item.note, f"recalculé\u00a0: {again}" if again and recomputed != item.published else ""]
     sentence = typographic(" ; ".join(part for part in told if part))
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""

@@ -37,16 +37,8 @@ def missing_for_launch(practice: PracticeFile, offered: Offered) -> tuple[Missin
     """
     tools = set(offered.tools)
     return (
-        *(
-            Missing("step", step.label, step.kind)
-            for step in practice.steps
-            if step.kind not in offered.steps
-        ),
-        *(
-            Missing("alert", alert.label, alert.kind)
-            for alert in practice.alerts
-            if alert.kind not in offered.alerts
-        ),
+        *(Missing("step", step.label, step.kind) for step in practice.steps if step.kind not in offered.steps),
+        *(Missing("alert", alert.label, alert.kind) for alert in practice.alerts if alert.kind not in offered.alerts),
         *(Missing("tool", tool.label, tool.kind) for tool in practice.tools if tool.kind not in tools),
     )
 
@@ -62,11 +54,7 @@ def find_misfits(practice: PracticeFile, offered: Offered) -> list[tuple[Path, s
     return [
         *_unknown("steps", practice.steps, offered.steps),
         *_unknown("alerts", practice.alerts, offered.alerts),
-        *(
-            _unknown_facts(practice.definition["indicators"], ("indicators",), offered.facts)
-            if offered.facts
-            else ()
-        ),
+        *(_unknown_facts(practice.definition["indicators"], ("indicators",), offered.facts) if offered.facts else ()),
     ]
 
 

@@ -10,9 +10,7 @@ from essaim.guide.engine.schema import PracticeFile
 from essaim.guide.engine.source import Fault
 
 
-def read_library(
-    texts: Mapping[str, str], offered: Offered | None = None
-) -> tuple[list[PracticeFile], list[Fault]]:
+def read_library(texts: Mapping[str, str], offered: Offered | None = None) -> tuple[list[PracticeFile], list[Fault]]:
     """Read every file of ``texts`` (by name). Returns the good ones in the guide's order, and all the faults.
 
     Refuses, besides what ``parse_practice`` refuses: two files of one number, and a fiche that sends its

@@ -19,9 +19,10 @@ from essaim.guide.engine.reading_machine import (
 from essaim.guide.engine.reading_story import read_headline, read_needs, read_presentation, story_of
 from essaim.guide.engine.schema import STATUSES, THEMES, EligibilityRule, PracticeFile
 from essaim.guide.engine.source import Fault, Path, SourceError, read_source
-from essaim.guide.engine.words import fill, setting_in_words
+from essaim.guide.engine.words import fill, setting_in_words, typographic
 
 FILE_NAME = re.compile(r"^([0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml$")
+DERIVED = ("order",)  # what a definition holds that no file says
 KEYS = tuple(key for key in PracticeFile.__dataclass_fields__ if key not in ("definition", "choice_labels"))
 
 
@@ -59,7 +60,7 @@ def practice_from_definition(definition: Mapping[str, Any]) -> PracticeFile:
     def refuse(path: Path, message: str) -> None:
         raise ValueError(f"{'.'.join(map(str, path))}: {message}")
 
-    return _read(definition, refuse)
+    return _read(_in_order(definition), refuse, *DERIVED)
 
 
 def rule_in_words(practice: PracticeFile, rule: EligibilityRule, values: Mapping[str, Any]) -> str:
@@ -69,12 +70,12 @@ def rule_in_words(practice: PracticeFile, rule: EligibilityRule, values: Mapping
         setting = practice.settings[key]
         return setting_in_words(setting, values.get(key, setting.default), practice.choice_labels.get(key))
 
-    return fill(rule.label, words_of)
+    return typographic(fill(rule.label, words_of))
 
 
-def _read(data: Mapping[str, Any], report: Report) -> PracticeFile:
+def _read(data: Mapping[str, Any], report: Report, *derived: str) -> PracticeFile:
     file = Cursor(data, (), report)
-    file.only(*KEYS)
+    file.only(*KEYS, *derived)
     settings, choice_labels = read_settings(file)
     indicators = read_indicators(file, settings)
     ids = {indicator.id for indicator in indicators}
@@ -85,12 +86,12 @@ def _read(data: Mapping[str, Any], report: Report) -> PracticeFile:
     return PracticeFile(
         slug=file.text("slug"),
         number=file.integer("number"),
-        title=file.text("title"),
-        place=file.text("place"),
+        title=typographic(file.text("title")),
+        place=typographic(file.text("place")),
         theme=file.choice("theme", THEMES),
         status=status,
-        carrier=file.text("carrier"),
-        period=file.text("period"),
+        carrier=typographic(file.text("carrier")),
+        period=typographic(file.text("period")),
         promise=story.text(file, "promise"),
         headline=read_headline(file, story, ids),
         needs=read_needs(file, story),
@@ -102,8 +103,33 @@ def _read(data: Mapping[str, Any], report: Report) -> PracticeFile:
         alerts=tuple(read_alerts(file, settings)),
         tools=tuple(read_tools(file, settings)),
         indicators=indicators,
-        definition=data,
+        definition={**data, "order": _order_of(data)},
     )
+
+
+def _order_of(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The order of the keys that readers see: the database keeps none."""
+    if "order" in data:
+        return dict(data["order"])
+    settings = data.get("settings") or {}
+    if not isinstance(settings, Mapping):
+        return {}
+    choices = {key: row.get("choices") for key, row in settings.items() if isinstance(row, Mapping)}
+    orders = {key: list(found) for key, found in choices.items() if isinstance(found, Mapping)}
+    return {"settings": list(settings), **{f"settings.{key}.choices": found for key, found in orders.items()}}
+
+
+def _in_order(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the definition with its settings and their choices as the file had them."""
+    order = definition.get("order", {})
+    settings = definition.get("settings") or {}
+    rows = {key: dict(settings[key]) for key in order.get("settings", settings)}
+    for key, row in rows.items():
+        if "choices" in row:
+            row["choices"] = {
+                code: row["choices"][code] for code in order.get(f"settings.{key}.choices", row["choices"])
+            }
+    return {**definition, "settings": rows}
 
 
 def _check_name(practice: PracticeFile, filename: str, report: Report) -> None:

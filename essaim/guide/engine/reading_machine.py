@@ -139,9 +139,7 @@ def _refuse_cycles(found: list[tuple[Step, Cursor]]) -> None:
         for key in ready:
             del waiting[key]
     for key, (_, row) in waiting.items():
-        row.fault(
-            f"l’étape « {key} » attend, par un chemin ou un autre, une étape qui l’attend elle-même", "after"
-        )
+        row.fault(f"l’étape « {key} » attend, par un chemin ou un autre, une étape qui l’attend elle-même", "after")
 
 
 def read_alerts(file: Cursor, settings: Mapping[str, Setting]) -> Iterator[Alert]:

@@ -18,7 +18,7 @@ from essaim.guide.engine.schema import (
     Stage,
     Tag,
 )
-from essaim.guide.engine.words import figure_in_words, fill, setting_in_words
+from essaim.guide.engine.words import figure_in_words, fill, setting_in_words, typographic
 from essaim.kernel.contract import Setting
 
 
@@ -29,9 +29,9 @@ class Story:
         self.words_of = words_of
 
     def filled(self, row: Cursor, text: str, *inside: str | int) -> str:
-        """Return ``text`` with its quotations replaced; report the one that names nothing."""
+        """Return ``text`` with its quotations replaced and its spaces set; report what names nothing."""
         try:
-            return fill(text, self.words_of)
+            return typographic(fill(text, self.words_of))
         except KeyError as error:
             row.fault(f"« {{{error.args[0]}}} » n’est ni un réglage ni un indicateur de ce fichier", *inside)
             return text
@@ -92,9 +92,7 @@ def read_presentation(file: Cursor, story: Story, ids: set[str], step_keys: set[
         audience=tuple(_audience(line, story) for line in row.rows("audience", required=True)),
         roles=tuple(_role(line, story) for line in row.rows("roles", required=True)),
         path=tuple(_stage(line, story, step_keys) for line in row.rows("path", required=True)),
-        inconsistencies=tuple(
-            _inconsistency(line, story) for line in row.rows("inconsistencies", required=True)
-        ),
+        inconsistencies=tuple(_inconsistency(line, story) for line in row.rows("inconsistencies", required=True)),
         budget=_budget(row.block("budget"), story) if row.raw("budget") else None,
         **{key: story.texts(row, key) for key in lists},
     )
@@ -121,9 +119,7 @@ def _stage(row: Cursor, story: Story, step_keys: set[str]) -> Stage:
     for tag in row.rows("tags"):
         tag.only("icon", "text")
         tags.append(Tag(tag.text("icon"), story.text(tag, "text")))
-    return Stage(
-        story.text(row, "title"), story.text(row, "text"), tuple(tags), row.boolean("repeats"), steps
-    )
+    return Stage(story.text(row, "title"), story.text(row, "text"), tuple(tags), row.boolean("repeats"), steps)
 
 
 def _inconsistency(row: Cursor, story: Story) -> Inconsistency:

@@ -83,9 +83,7 @@ def read_source(text: str) -> Source:
         for event in yaml.parse(text, Loader=_PlainLoader):
             if isinstance(event, yaml.AliasEvent):
                 line = _line(event.start_mark)
-                raise SourceError(
-                    [(line, f"renvoi « *{event.anchor} » refusé : écrivez la valeur en toutes lettres")]
-                )
+                raise SourceError([(line, f"renvoi « *{event.anchor} » refusé : écrivez la valeur en toutes lettres")])
         root = yaml.compose(text, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark or error.context_mark)
@@ -144,16 +142,10 @@ def locate(value: Any, written: str) -> Path:
     """
     path: list[str | int] = []
     while written:
-        if (
-            isinstance(value, list)
-            and (rank := re.match(r"\.?\[?([0-9]+)\]?", written))
-            and int(rank[1]) < len(value)
-        ):
+        if isinstance(value, list) and (rank := re.match(r"\.?\[?([0-9]+)\]?", written)) and int(rank[1]) < len(value):
             step: str | int = int(rank[1])
             written = written[rank.end() :]
-        elif isinstance(value, dict) and (
-            keys := [key for key in value if _starts(written.lstrip("."), key)]
-        ):
+        elif isinstance(value, dict) and (keys := [key for key in value if _starts(written.lstrip("."), key)]):
             longest = max(keys, key=len)
             step = longest
             written = written.lstrip(".")[len(longest) :]

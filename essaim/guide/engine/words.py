@@ -16,6 +16,7 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+BEFORE_SIGN = re.compile(r" ([:;?!%€])")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
@@ -49,6 +50,8 @@ def setting_in_words(setting: Setting, value: Any, labels: Mapping[str, str] | N
             return f"{_number(value)}{NBSP}€"
         case "duration":
             return quantity_in_words(value, setting.unit or "jours")
+        case "int" if _is_year(setting):
+            return str(value)
         case "int" | "decimal":
             return quantity_in_words(value, setting.unit)
         case "date":
@@ -59,13 +62,20 @@ def setting_in_words(setting: Setting, value: Any, labels: Mapping[str, str] | N
 
 
 def typographic(text: str) -> str:
-    """Return ``text`` with curly apostrophes, as French is printed."""
-    return text.replace("'", "’")
+    """Return ``text`` with curly apostrophes and the unbreakable spaces of French punctuation."""
+    text = text.replace("'", "’").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
+    return BEFORE_SIGN.sub(lambda found: f"{NBSP}{found[1]}", text)
 
 
 def fill(text: str, words_of: Callable[[str], str]) -> str:
     """Replace each ``{key}`` of ``text`` by what ``words_of`` says of it, whose KeyError goes through."""
     return PLACEHOLDER.sub(lambda found: words_of(found[1]), text)
+
+
+def _is_year(setting: Setting) -> bool:
+    """A whole number of four digits whatever happens, without unit: it is not grouped by thousands."""
+    bounds = (setting.min, setting.max)
+    return not setting.unit and all(bound is not None and 1000 <= bound <= 9999 for bound in bounds)
 
 
 def _enumerate(words: list[str]) -> str:

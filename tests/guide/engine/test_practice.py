@@ -21,6 +21,7 @@ period: "2008"
 promise: "Au plus {age_max}, et {indicators.entered} entrés."
 headline: {indicator: entered, words: "entrés"}
 settings:
+  zest: {label: "Zeste", type: bool, default: true, source: "Fiche."}
   age_max: {label: "Âge", type: int, default: 25, unit: ans, min: 16, max: 99, source: "Fiche."}
   pace:
     label: "Rythme"
@@ -85,7 +86,11 @@ def test_good_file_is_typed():
 
 def test_definition_makes_the_same_practice_after_a_stay_in_the_database():
     practice = parse_practice(FILE, NAME)
-    assert practice_from_definition(json.loads(json.dumps(practice.definition))) == practice
+    stored = json.loads(json.dumps(practice.definition, sort_keys=True))
+    found = practice_from_definition(stored)
+    assert found == practice
+    assert list(found.settings) == ["zest", "age_max", "pace"]
+    assert found.settings["pace"].choices == ("slow", "fast")
 
 
 def test_a_definition_that_was_never_accepted_is_refused():
@@ -185,9 +190,7 @@ def test_missing_instruments_are_listed_and_forbid_the_launch():
 def test_practice_is_launched_when_everything_is_offered():
     practice = parse_practice(FILE, NAME)
     kinds = {"journeys.enrolment": (), "agenda.interview": (Setting("limit", "int"),)}
-    assert can_launch(
-        practice, Offered(steps=kinds, alerts={"agenda.silent": (Setting("days", "duration"),)})
-    )
+    assert can_launch(practice, Offered(steps=kinds, alerts={"agenda.silent": (Setting("days", "duration"),)}))
 
 
 def test_practice_without_steps_is_not_launched():
@@ -206,8 +209,6 @@ def test_formula_on_an_unknown_kind_of_fact_is_a_fault():
     facts = frozenset({"enrolment_opened", "contract_signed"})
     offered = Offered(steps={}, alerts={}, facts=facts)
     assert not isinstance(parse_practice(FILE, NAME, offered), list)
-    faults = parse_practice(
-        FILE.replace("of: enrolment_opened", "of: [enrolment_opened, party]"), NAME, offered
-    )
+    faults = parse_practice(FILE.replace("of: enrolment_opened", "of: [enrolment_opened, party]"), NAME, offered)
     assert [fault.line for fault in faults] == [line_of("formula: {count: person, of: enrolment")]
     assert "« party »" in faults[0].message

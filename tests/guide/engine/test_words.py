@@ -96,6 +96,11 @@ def test_check_value(setting, good, bad):
     assert [value for value in bad if check_value(setting, value) is None] == []
 
 
+def test_a_year_is_not_grouped_by_thousands():
+    assert setting_in_words(Setting("x", "int", min=1990, max=2100), 2009) == "2009"
+    assert setting_in_words(Setting("x", "int", min=1, max=10000), 2009) == "2\u202f009"
+
+
 def test_references_are_resolved_wherever_they_stand():
     value = {"every": {"setting": "pace"}, "others": [{"setting": "none"}, 3], "plain": "mot"}
     assert resolve(value, {"pace": 7}) == {"every": 7, "others": [None, 3], "plain": "mot"}
