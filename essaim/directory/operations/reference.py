@@ -70,7 +70,12 @@ def import_communes(*, content: bytes, now: datetime) -> ImportReport:
 
 
 def load_reference_communes(*, now: datetime) -> ImportReport:
-    """Load the list of communes that comes with Essaim. Already loaded, it changes nothing."""
+    """Load the list of communes that comes with Essaim, when there is none yet.
+
+    An instance that has communes keeps its own list, perhaps newer: ``import_communes`` brings it up to date.
+    """
+    if Commune.objects.filter(is_invented=False).exists():
+        return ImportReport()
     return _import_communes(gzip.decompress(REFERENCE_COMMUNES.read_bytes()), is_invented=False)
 
 
