@@ -8,8 +8,10 @@ from essaim.accounts.models import User
 from essaim.directory.models import Organisation, Territory
 from essaim.guide.models import Practice
 from essaim.journal.engine.content import ContentEncoder
+from essaim.journal.engine.sentences import sentence_for
 from essaim.journal.enums import ActionState, SessionKind, Source
 from essaim.kernel.codes import new_code
+from essaim.kernel.instruments import all_fact_kinds
 from essaim.people.models import Person
 
 
@@ -295,3 +297,21 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in French, without any name."""
+        local = all_fact_kinds().get(self.kind)
+        return sentence_for(self.kind, self.data, label=local.label if local else "")
+
+    @property
+    def standing(self) -> str:
+        """Empty for a fact in force; else what became of it. Costs a query unless ``corrected_by`` was selected."""
+        if self.superseded_at is None:
+            return ""
+        return "annulé depuis" if self.corrected_by.is_void else "corrigé depuis"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether this fact cancels the one it corrects."""
+        return self.data.get("void") is True

@@ -218,8 +218,7 @@ def _count(value: Any, one: str, several: str) -> str:
 
 
 def _money(value: Any) -> str:
-    exact = Decimal(str(value))
-    return f"{_number(exact if exact != exact.to_integral_value() else int(exact), decimals=2)} €"
+    return f"{_number(value, decimals=2)} €"
 
 
 def _number(value: Any, *, decimals: int | None = None) -> str:

@@ -36,12 +36,12 @@ BEGIN
         END IF;
         IF change = 'reassign'
            AND before - ARRAY['subject_id', 'content_digest'] = after - ARRAY['subject_id', 'content_digest']
-           AND OLD.subject_id IS NOT NULL AND NEW.subject_id IS NOT NULL AND NEW.content_digest IS NULL THEN
+           AND OLD.subject_id <> NEW.subject_id AND NEW.content_digest IS NULL THEN
             RETURN NEW;
         END IF;
         IF change = 'blank'
            AND before - ARRAY['data', 'content_digest'] = after - ARRAY['data', 'content_digest']
-           AND OLD.data @> NEW.data AND NEW.content_digest IS NULL THEN
+           AND OLD.data <> NEW.data AND OLD.data @> NEW.data AND NEW.content_digest IS NULL THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -102,7 +102,8 @@ BEGIN
         RAISE EXCEPTION 'journal: a void stays a void' USING ERRCODE = 'restrict_violation';
     END IF;
     PERFORM set_config('essaim.journal_change', 'blank', true);
-    UPDATE journal_fact SET data = data - fields, content_digest = NULL WHERE id = fact_id;
+    UPDATE journal_fact SET data = data - fields, content_digest = NULL
+    WHERE id = fact_id AND data ?| fields;
     GET DIAGNOSTICS changed = ROW_COUNT;
     PERFORM set_config('essaim.journal_change', '', true);
     RETURN changed;

@@ -14,7 +14,7 @@ from essaim.journal.models import Action
 from essaim.kernel.errors import OperationError
 
 
-class ActionRefused(OperationError):
+class ActionRefused(OperationError):  # noqa: N818 - the words of the screen
     """The action cannot be created as asked."""
 
 

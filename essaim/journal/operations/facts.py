@@ -24,11 +24,11 @@ from essaim.people.models import Person
 _VOID = {"void": True}
 
 
-class UndeclaredFact(OperationError):
+class UndeclaredFact(OperationError):  # noqa: N818 - the words of the screen
     """The instrument or step kind did not declare that it records this kind of fact."""
 
 
-class InvalidFact(OperationError):
+class InvalidFact(OperationError):  # noqa: N818 - the words of the screen
     """The fact does not have the form its kind demands; ``code`` is that of FACTS §7."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -36,11 +36,11 @@ class InvalidFact(OperationError):
         self.code = code
 
 
-class ActionNotOpen(OperationError):
+class ActionNotOpen(OperationError):  # noqa: N818 - the words of the screen
     """The action is closed, or comes from an imported journal."""
 
 
-class FactAlreadyCorrected(OperationError):
+class FactAlreadyCorrected(OperationError):  # noqa: N818 - the words of the screen
     """Someone else corrected this fact first."""
 
 

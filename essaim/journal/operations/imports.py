@@ -15,7 +15,7 @@ from essaim.journal.engine.declarations import Row, RowType
 from essaim.journal.engine.facts import Checked
 from essaim.journal.engine.faults import Fault
 from essaim.journal.engine.journal import Reading, read_journals
-from essaim.journal.models import Action, Fact, Session, Subject
+from essaim.journal.models import Action, Fact, Session
 from essaim.journal.queries.store import DatabaseStore, in_batches
 
 # Any number, the same for every import of every process: one import at a time writes.

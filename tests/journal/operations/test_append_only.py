@@ -1,0 +1,117 @@
+"""The database refuses to rewrite the journal, whoever asks and however."""
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from essaim.journal.models import Fact
+from tests.factories.journal import ActionFactory, FactFactory, SubjectFactory
+from tests.factories.people import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(sql, *values):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values or None)
+        return cursor.fetchone() if cursor.description else None
+
+
+@pytest.fixture
+def fact():
+    action = ActionFactory()
+    return FactFactory(
+        action=action,
+        subject=SubjectFactory(action=action),
+        kind="profile_declared",
+        data={"sex": "female", "birth_date": "1990-01-01"},
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "live = false",
+        "data = '{}'",
+        "superseded_at = now(), live = false",
+        "ref = 'X'",
+        "subject_id = NULL",
+        "day = day",
+    ],
+)
+@pytest.mark.parametrize("flag", ["", "supersede", "reassign", "blank"])
+def test_raw_update_is_refused_even_with_the_flag_unless_it_has_the_allowed_shape(fact, change, flag):
+    if (flag, change) in {("supersede", "superseded_at = now(), live = false"), ("blank", "data = '{}'")}:
+        return
+    with pytest.raises(DatabaseError, match="only added|check constraint"):
+        run(f"SET LOCAL essaim.journal_change = '{flag}'; UPDATE journal_fact SET {change}")
+
+
+def test_delete_is_refused(fact):
+    with pytest.raises(DatabaseError, match="only added"):
+        run("DELETE FROM journal_fact")
+    with pytest.raises(DatabaseError, match="only added"):
+        Fact.objects.all().delete()
+
+
+def test_supersede_is_refused_for_a_fact_that_nothing_corrects(fact):
+    with pytest.raises(DatabaseError, match="nothing corrects"):
+        run("SELECT journal_supersede_facts(ARRAY[%s]::bigint[], now())", fact.pk)
+
+
+def test_correction_of_another_kind_or_action_is_refused(fact):
+    for keys in ({"action": fact.action, "kind": "enrolment_opened"}, {"kind": fact.kind, "action": ActionFactory()}):
+        with pytest.raises(IntegrityError, match="another kind or action"), transaction.atomic():
+            FactFactory(corrects=fact, **keys)
+
+
+def test_reassign_moves_the_facts_of_one_person_within_an_action(fact):
+    other = SubjectFactory(action=fact.action, person=PersonFactory())
+    assert run("SELECT journal_reassign_subject(%s, %s)", fact.subject_id, other.pk) == (1,)
+    fact.refresh_from_db()
+    assert (fact.subject, fact.content_digest) == (other, None)
+    with pytest.raises(DatabaseError, match="not two people"):
+        run("SELECT journal_reassign_subject(%s, %s)", other.pk, SubjectFactory().pk)
+
+
+def test_blank_removes_fields_and_nothing_else(fact):
+    assert run("SELECT journal_blank_fact(%s, ARRAY['birth_date', 'nope'])", fact.pk) == (1,)
+    before = fact.recorded_at
+    fact.refresh_from_db()
+    assert (fact.data, fact.recorded_at) == ({"sex": "female"}, before)
+
+
+def test_flag_does_not_outlive_its_function(fact):
+    run("SELECT journal_blank_fact(%s, ARRAY['sex'])", fact.pk)
+    with pytest.raises(DatabaseError, match="only added"):
+        run("UPDATE journal_fact SET data = '{}', content_digest = NULL")
+
+
+@pytest.mark.parametrize(
+    ("keys", "constraint"),
+    [
+        ({"kind": "Not a kind"}, "fact_kind_form"),
+        ({"kind": "a.b.c"}, "fact_kind_form"),
+        ({"action": None}, "fact_without_action_is_local"),
+        ({"data": {"void": True}}, "fact_void_corrects"),
+        ({"superseded_at": timezone.now()}, "fact_superseded_is_not_live"),
+    ],
+)
+def test_constraints(keys, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        FactFactory(**keys)
+
+
+def test_local_kind_may_have_no_action():
+    assert FactFactory(action=None, kind="directory.org_approached").pk
+
+
+def test_role_of_the_web_reads_and_adds_only(fact):
+    run("DO $$ BEGIN CREATE ROLE essaim_journal_test; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    run("GRANT ALL ON journal_fact TO essaim_journal_test")
+    run("SELECT journal_restrict_fact_privileges('essaim_journal_test')")
+    rights = "SELECT array_agg(privilege_type::text ORDER BY privilege_type) FROM information_schema.role_table_grants"
+    where = " WHERE table_name = 'journal_fact' AND grantee = 'essaim_journal_test'"
+    assert run(rights + where) == (["INSERT", "SELECT"],)
+    FactFactory(corrects=fact, kind=fact.kind, action=fact.action)
+    run("SELECT journal_restrict_fact_privileges('nobody_of_that_name')")
