@@ -2,10 +2,10 @@
 
 from essaim.steering.queries.behind import facts_behind, people_behind
 from essaim.steering.queries.bilan import Bilan, IndicatorRow, compute_bilan, compute_bilans
+from essaim.steering.queries.execution import get_action
 from essaim.steering.queries.page import BilanLine, BilanPage, get_bilan_page
 from essaim.steering.queries.people import PeopleBehind, list_people_behind_for
 from essaim.steering.queries.situations import Situations, count_situations
-from essaim.steering.queries.execution import get_action
 
 __all__ = [
     "Bilan",
@@ -18,6 +18,7 @@ __all__ = [
     "compute_bilans",
     "count_situations",
     "facts_behind",
+    "get_action",
     "get_bilan_page",
     "list_people_behind_for",
     "people_behind",
