@@ -35,7 +35,8 @@ NAVIGATION = (
 
 ACCOUNT = (
     NavEntry("account", "Mon compte", "user", "accounts:account"),
-    NavEntry("organisation", "Mon organisation", "building", "accounts:organisation"),
+    NavEntry("organisation", "Mon organisation", "building", "directory:organisation"),
+    NavEntry("members", "Membres", "people", "accounts:organisation"),
 )
 
 

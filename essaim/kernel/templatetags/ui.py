@@ -51,6 +51,12 @@ def chip(words: object, tone: str = "", icon_name: str = "") -> SafeString:
     return format_html('<span class="{}">{}{}</span>', css, icon(icon_name) if icon_name else "", words)
 
 
+@register.inclusion_tag("kernel/components/_crumbs.html")
+def crumbs(*parts: object) -> dict[str, Any]:
+    """Draw the way here: ``{% crumbs "Personnes" list_url "Inès Kadrani" %}``, label and address, then this page."""
+    return {"links": list(zip(parts[:-1:2], parts[1::2], strict=True)), "here": parts[-1]}
+
+
 def _kind_of(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput):
         return "checkbox"
