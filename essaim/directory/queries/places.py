@@ -1,7 +1,7 @@
 """Communes and dated zones."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.french import FrSort, keep_matching, tidy_search
 
 MOST_SUGGESTED = 5
+MOST_FOUND = 20
 _CODE = re.compile(r"[0-9][0-9AB][0-9]{0,3}")
 
 
@@ -26,6 +27,7 @@ class Places:
 
     communes: list[Commune]
     zones: list[Zone]
+    is_cut: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -36,9 +38,10 @@ class CommuneNotFoundError(OperationError):
     """No commune, or several, by that name: the message says what to write."""
 
 
-def search_communes(text: str, *, limit: int = 20) -> list[Commune]:
-    """Return the communes by name (each word, accents and case aside), postcode or INSEE code; the nearest
-    first.
+def search_communes(text: str, *, near: Collection[str] = (), limit: int = MOST_FOUND) -> list[Commune]:
+    """Return the communes by name (each word, accents and case aside), postcode or INSEE code.
+
+    First the one so named, then those of the departments ``near``, then those whose name starts so.
     """
     text = tidy_search(text)
     if not text:
@@ -48,8 +51,9 @@ def search_communes(text: str, *, limit: int = 20) -> list[Commune]:
     name = FrSort(Value(text))
     nearness = Case(
         When(name_order=name, then=Value(0)),
-        When(name_order__startswith=name, then=Value(1)),
-        default=Value(2),
+        When(department__in=near, then=Value(1)),
+        When(name_order__startswith=name, then=Value(2)),
+        default=Value(3),
         output_field=IntegerField(),
     )
     found = keep_matching(Commune.objects.annotate(name_order=FrSort("name")), text, "name")
@@ -131,7 +135,7 @@ def narrow_zones(zones: QuerySet[Zone], text: str) -> QuerySet[Zone]:
     return zones.filter(Q(pk__in=named) | Q(pk__in=members))
 
 
-def search_zones(text: str, *, on: date, limit: int = 20) -> list[Zone]:
+def search_zones(text: str, *, on: date, limit: int = MOST_FOUND) -> list[Zone]:
     """Return the zones in force that day whose name, code or commune holds each word of ``text``."""
     if not text.strip():
         return []
@@ -142,9 +146,12 @@ def search_places(text: str, *, beside: Territory, on: date) -> Places:
     """Return the communes and the zones in force that day matching ``text``, less those the territory has."""
     has_communes = {commune.pk for commune in beside.communes.all()}
     has_zones = {zone.pk for zone in beside.zones.all()}
+    near = {commune.department for commune in beside.communes.all()}
+    communes, zones = search_communes(text, near=near), search_zones(text, on=on)
     return Places(
-        communes=[found for found in search_communes(text) if found.pk not in has_communes],
-        zones=[found for found in search_zones(text, on=on) if found.pk not in has_zones],
+        communes=[found for found in communes if found.pk not in has_communes],
+        zones=[found for found in zones if found.pk not in has_zones],
+        is_cut=MOST_FOUND in {len(communes), len(zones)},
     )
 
 

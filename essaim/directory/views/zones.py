@@ -13,6 +13,8 @@ from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.tables import Column, Empty, Filter, Table
 
+SHORT_KINDS = [(kind.value, kind.name) for kind in ZoneKind]
+
 
 def communes_of(zone: Zone) -> str:
     return ", ".join(str(commune) for commune in zone.communes.all())
@@ -27,14 +29,14 @@ ZONES = Table(
         Column("code", "Code", sort=("code",)),
         Column("communes", "Communes", communes_of),
         Column("since", "Depuis le", sort=("since",)),
-        Column("until", "Jusqu’au", sort=("until",)),
+        Column("until", "Jusqu’au", sort=("until",), template="directory/_zone_end.html"),
     ),
     filters=(
         Filter(
             "type",
             "Type de zone",
             "Tous les types",
-            ZoneKind.choices,
+            SHORT_KINDS,
             lambda rows, kind: rows.filter(kind=kind),
         ),
         Filter(
