@@ -42,12 +42,8 @@ class PasswordChangeForm(ChosenPasswordForm):
 
 
 class RegistrationForm(ChosenPasswordForm):
-    first_name = TextField(
-        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = TextField(
-        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )
+    first_name = TextField(label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = TextField(label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
     fieldsets = [("", [("first_name", "last_name"), "new_password", "repeated"])]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,12 +69,8 @@ class ForgottenPasswordForm(Form):
 
 
 class NamesForm(Form):
-    first_name = TextField(
-        label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = TextField(
-        label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )
+    first_name = TextField(label="Prénom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = TextField(label="Nom", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
     fieldsets = [("", [("first_name", "last_name")])]
 
 

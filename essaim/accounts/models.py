@@ -33,9 +33,7 @@ class User(AbstractBaseUser):
         verbose_name = "compte"
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")), name="user_email_lower"
-            )
+            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="user_email_lower")
         ]
 
     def __str__(self) -> str:
@@ -58,9 +56,7 @@ class Membership(models.Model):
     change that would take the last open manager from an organisation.
     """
 
-    user = models.ForeignKey(
-        User, verbose_name="compte", on_delete=models.PROTECT, related_name="memberships"
-    )
+    user = models.ForeignKey(User, verbose_name="compte", on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="memberships"
     )
@@ -80,9 +76,7 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organisation", "role"], condition=Q(until__isnull=True), name="membership_open"
-            )
+            models.Index(fields=["organisation", "role"], condition=Q(until__isnull=True), name="membership_open")
         ]
 
     def __str__(self) -> str:
@@ -119,16 +113,16 @@ class Invitation(models.Model):
                 condition=Q(accepted_at__isnull=True, cancelled_at__isnull=True),
                 name="invitation_pending_once",
             ),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="invitation_expires_later"
-            ),
-            models.CheckConstraint(
-                condition=Q(email=models.functions.Lower("email")), name="invitation_email_lower"
-            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_expires_later"),
+            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="invitation_email_lower"),
         ]
 
     def __str__(self) -> str:
         return f"{self.email} · {self.organisation}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class ReadAudit(models.Model):

@@ -71,9 +71,7 @@ class OwnNameValidator:
         for own in sorted(own_words(user), key=len, reverse=True):
             rest = rest.replace(own, "")
         if len(rest.strip("0123456789")) < self.LEFT_OVER:
-            raise ValidationError(
-                "Trop proche de votre nom ou de votre adresse.", code="password_too_similar"
-            )
+            raise ValidationError("Trop proche de votre nom ou de votre adresse.", code="password_too_similar")
 
     def get_help_text(self) -> str:
         return "Pas votre nom ni votre adresse."

@@ -14,9 +14,7 @@ from essaim.kernel.links import token_fingerprint
 
 def list_open_memberships(user: User) -> list[Membership]:
     """The memberships under which this user may act now, oldest first, each with its organisation."""
-    return list(
-        Membership.objects.filter(user=user, until__isnull=True).select_related("organisation").order_by("pk")
-    )
+    return list(Membership.objects.filter(user=user, until__isnull=True).select_related("organisation").order_by("pk"))
 
 
 def get_open_membership(*, email: str, siret: str) -> Membership:

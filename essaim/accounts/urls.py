@@ -13,6 +13,7 @@ urlpatterns = [
     path("compte/organisation/", views.switch_organisation, name="switch_organisation"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("organisation/membres/", views.organisation, name="organisation"),
+    path("organisation/membres/inviter/", views.invite, name="invite"),
     path("organisation/membres/<uuid:user_uuid>/role/", views.change_role, name="change_role"),
     path("organisation/membres/<uuid:user_uuid>/fin/", views.end_membership, name="end_membership"),
     path("organisation/invitations/<uuid:uuid>/renvoyer/", views.resend_invitation, name="resend_invitation"),

@@ -37,7 +37,7 @@ FORMS = {
     "/compte/": ["first_name", "last_name"],
     "/compte/mot-de-passe/": ["current_password", "new_password", "repeated"],
     "/compte/organisation/": ["membership", "next"],
-    "/organisation/membres/": ["email", "role"],
+    "/organisation/membres/inviter/": ["email", "role"],
     "/organisation/membres/{member}/role/": ["role"],
     "/invitation/{token}/": ["first_name", "last_name", "new_password", "repeated"],
     "/mot-de-passe/{member}/{token}/": ["new_password", "repeated"],

@@ -154,7 +154,7 @@ def test_inviting_does_not_reveal_an_account_elsewhere(manager, client_for):
     client = client_for(manager)
     pages = []
     for email in ("connue@exemple.fr", "nouvel@exemple.fr"):
-        client.post("/organisation/membres/", {"email": email, "role": "counsellor"})
+        client.post("/organisation/membres/inviter/", {"email": email, "role": "counsellor"})
         message = Message.objects.latest("pk")
         pages.append(message.subject)
     assert len(set(pages)) == 1
@@ -165,7 +165,7 @@ def test_only_managers_invite(role, client_for):
     member = MembershipFactory(role=role)
     with pytest.raises(MembershipError):
         invite(member, "ines@exemple.fr")
-    client_for(member).post("/organisation/membres/", {"email": "ines@exemple.fr", "role": "counsellor"})
+    client_for(member).post("/organisation/membres/inviter/", {"email": "ines@exemple.fr", "role": "counsellor"})
     assert not Invitation.objects.exists()
 
 

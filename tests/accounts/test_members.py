@@ -114,13 +114,24 @@ def test_managers_see_addresses_and_invitations_colleagues_see_names(manager, co
     assert "Ailleurs" not in for_manager + for_colleague
 
 
-@pytest.mark.parametrize("others", [0, 2])
+def test_colleagues_cannot_guess_addresses_by_searching(manager, colleague, client_for):
+    query = {"q": manager.user.email, "tri": "email"}
+    assert manager.user.full_name in client_for(manager).get("/organisation/membres/", query).content.decode()
+    page = client_for(colleague).get("/organisation/membres/", query).content.decode()
+    assert "Rien ne correspond" in page
+    for name in ("csv", "xlsx"):
+        assert client_for(colleague).get("/organisation/membres/", {"format": name}).status_code == 200
+    export = client_for(colleague).get("/organisation/membres/", {"format": "csv"}).content.decode()
+    assert manager.user.full_name in export and manager.user.email not in export
+
+
+@pytest.mark.parametrize("others", [1, 3])
 def test_the_page_of_members_reads_as_much_for_one_as_for_three(manager, client_for, others, django_assert_num_queries):
     for _ in range(others):
         MembershipFactory(organisation=manager.organisation)
         InvitationFactory(organisation=manager.organisation, invited_by=manager.user)
     client = client_for(manager)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get("/organisation/membres/")
 
 

@@ -110,6 +110,7 @@ ROUTES: dict[str, Route] = {
     ),
     "accounts:invitation": Route(EVERYBODY, invitation_token, is_shared=True),
     "accounts:organisation": Route(ROLES),
+    "accounts:invite": Route(MANAGERS),
     "accounts:change_role": Route(MANAGERS, colleague),
     "accounts:end_membership": Route(ROLES, colleague, answers=dict.fromkeys(NOT_MANAGERS, 404)),
     "accounts:resend_invitation": Route(MANAGERS, pending_invitation),

@@ -6,9 +6,7 @@ from datetime import datetime
 from essaim.accounts.models import Membership, ReadAudit, User
 
 
-def record_reads(
-    *, user: User, by: Membership | None, reads: Iterable[tuple[str, str]], now: datetime
-) -> None:
+def record_reads(*, user: User, by: Membership | None, reads: Iterable[tuple[str, str]], now: datetime) -> None:
     """Keep that ``user`` opened these files (kind, public code), acting for the organisation of ``by``."""
     organisation_ref = by.organisation.ref if by else ""
     ReadAudit.objects.bulk_create(

@@ -101,9 +101,7 @@ def accept_invitation(*, token: str, user: User, now: datetime) -> Membership:
         return _join(invitation, user, now)
 
 
-def register_invited(
-    *, token: str, first_name: str, last_name: str, password: str, now: datetime
-) -> Membership:
+def register_invited(*, token: str, first_name: str, last_name: str, password: str, now: datetime) -> Membership:
     """Create the account of the invited address, with her name and password, and let it into the
     organisation.
 
@@ -136,9 +134,7 @@ def _invite(
     )
     invitation = pending.first()
     if invitation is not None and invitation.expires_at > now and not renews:
-        raise InvitationError(
-            "Une invitation attend déjà à cette adresse. Renvoyez-la depuis la liste.", field="email"
-        )
+        raise InvitationError("Une invitation attend déjà à cette adresse. Renvoyez-la depuis la liste.", field="email")
     if invitation is None:
         invitation = Invitation(organisation=organisation, email=email, created_at=now)
     invitation.role, invitation.invited_by = role, invited_by

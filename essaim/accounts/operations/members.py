@@ -85,9 +85,7 @@ def _open_managers(organisation_id: int) -> set[int]:
 def _lock_open(membership: Membership) -> Membership:
     current = Membership.objects.select_for_update().filter(pk=membership.pk, until__isnull=True).first()
     if current is None:
-        raise MembershipError(
-            "Cette personne ne fait plus partie de l’organisation, ou son rôle vient de changer."
-        )
+        raise MembershipError("Cette personne ne fait plus partie de l’organisation, ou son rôle vient de changer.")
     return current
 
 

@@ -92,9 +92,7 @@ def send_password_link(*, email: str, now: datetime) -> None:
         user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
         if user is None:
             return
-        due = Q(password_link_sent_at__isnull=True) | Q(
-            password_link_sent_at__lte=now - BETWEEN_PASSWORD_LINKS
-        )
+        due = Q(password_link_sent_at__isnull=True) | Q(password_link_sent_at__lte=now - BETWEEN_PASSWORD_LINKS)
         if not User.objects.filter(due, pk=user.pk).update(password_link_sent_at=now):
             return
         path = reverse("accounts:new_password", args=[user.uuid, default_token_generator.make_token(user)])
@@ -119,9 +117,7 @@ def _replace_password(user: User, password: str, now: datetime) -> None:
     _set_password(user, password, field="new_password")
     user.password_link_sent_at = None
     user.save(update_fields=["password", "password_link_sent_at"])
-    _send(
-        user, "password_changed", now, link=f"{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}"
-    )
+    _send(user, "password_changed", now, link=f"{settings.PUBLIC_URL}{reverse('accounts:forgotten_password')}")
 
 
 def _set_password(user: User, password: str, *, field: str) -> None:

@@ -6,6 +6,7 @@ from essaim.accounts.views.members import (
     cancel_invitation,
     change_role,
     end_membership,
+    invite,
     organisation,
     resend_invitation,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "end_membership",
     "forgotten_password",
     "invitation",
+    "invite",
     "new_password",
     "organisation",
     "resend_invitation",

@@ -1,12 +1,15 @@
 """The members of the organisation: who belongs to it, in which role, who is invited."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
+from essaim.accounts.enums import Role
 from essaim.accounts.forms import InvitationForm, RoleForm
 from essaim.accounts.models import Invitation, Membership
 from essaim.accounts.operations import cancel_invitation as cancel
@@ -22,12 +25,64 @@ from essaim.accounts.queries import (
     list_pending_invitations_for,
 )
 from essaim.kernel.access import access
+from essaim.kernel.days import paris_day
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
+from essaim.kernel.tables import Column, Empty, Filter, Table
+
+COLLEAGUES = Table(
+    name="membres",
+    noun="membre",
+    columns=(
+        Column("name", "Nom", "user.full_name", sort=("user__last_name", "user__first_name")),
+        Column("role", "Rôle", "get_role_display", sort=("role",)),
+        Column("since", "Depuis", lambda member: paris_day(member.since), sort=("since",)),
+    ),
+    search=("user__last_name", "user__first_name"),
+    filters=(Filter("role", "Rôle", "Tous les rôles", Role.choices, lambda rows, role: rows.filter(role=role)),),
+    order="name",
+    empty=Empty("Aucun membre"),
+)
+MEMBERS = replace(
+    COLLEAGUES,
+    columns=(
+        *COLLEAGUES.columns[:1],
+        Column("email", "Adresse électronique", "user.email", sort=("user__email",)),
+        *COLLEAGUES.columns[1:],
+    ),
+    search=(*COLLEAGUES.search, "user__email"),
+    search_label="Nom ou adresse",
+    actions=lambda member: [("Modifier", reverse("accounts:change_role", args=[member.user.uuid]))],
+)
+INVITATIONS = Table(
+    name="invitations en attente",
+    noun="invitation",
+    columns=(
+        Column("email", "Adresse électronique", sort=("email",)),
+        Column("role", "Rôle", "get_role_display"),
+        Column("expires", "Valable jusqu’au", template="accounts/_invitation_state.html", sort=("expires_at",)),
+        Column("acts", "Actions", template="accounts/_invitation_acts.html", is_exported=False),
+    ),
+    order="email",
+    prefix="i-",
+    is_exported=False,
+    empty=Empty("Aucune invitation en attente", "Les personnes invitées seront ici jusqu’à leur réponse."),
+)
 
 
-@access(MEMBER, methods=("GET", "POST"))
+@access(MEMBER)
 def organisation(request: HttpRequest) -> HttpResponse:
+    is_manager = manages(request.membership)
+    table = (MEMBERS if is_manager else COLLEAGUES).read(request.GET, list_members_for(request.membership))
+    if table.export_format:
+        return table.export()
+    pending = list_pending_invitations_for(request.membership)
+    context = {"table": table, "manages": is_manager, "invitations": INVITATIONS.read(request.GET, pending)}
+    return render(request, "accounts/organisation.html", context)
+
+
+@access(MANAGES_ORGANISATION, methods=("GET", "POST"))
+def invite(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,14 +92,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"L’invitation part à {form.cleaned_data['email']}.")
             return redirect("accounts:organisation")
-    context = {
-        "form": form,
-        "members": list_members_for(request.membership),
-        "invitations": list_pending_invitations_for(request.membership),
-        "manages": manages(request.membership),
-        "now": timezone.now(),
-    }
-    return render(request, "accounts/organisation.html", context)
+    return render(request, "accounts/invite.html", {"form": form})
 
 
 @access(MANAGES_ORGANISATION, methods=("GET", "POST"))
