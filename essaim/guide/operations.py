@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from essaim.guide.engine import Fault, PracticeFile
 from essaim.guide.engine.library import read_library
+from essaim.guide.engine.practice import FORMAT
 from essaim.guide.models import Practice
 from essaim.guide.queries import DATA, practice_texts
 from essaim.kernel.errors import OperationError
@@ -67,7 +68,8 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
 
 
 def _digest(texts: dict[str, str], practice: PracticeFile) -> str:
-    return sha256(texts[f"{practice.number:02d}-{practice.slug}.yaml"].encode()).hexdigest()
+    text = texts[f"{practice.number:02d}-{practice.slug}.yaml"]
+    return sha256(f"{FORMAT}\n{text}".encode()).hexdigest()
 
 
 def _one_loader_at_a_time() -> None:

@@ -21,6 +21,9 @@ from essaim.guide.engine.schema import STATUSES, THEMES, EligibilityRule, Practi
 from essaim.guide.engine.source import Fault, Path, SourceError, read_source
 from essaim.guide.engine.words import fill, setting_in_words, typographic
 
+# Raised when the same text gives another definition than before, so that every file is loaded anew.
+FORMAT = 2
+
 FILE_NAME = re.compile(r"^([0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml$")
 DERIVED = ("order",)  # what a definition holds that no file says
 KEYS = tuple(key for key in PracticeFile.__dataclass_fields__ if key not in ("definition", "choice_labels"))
