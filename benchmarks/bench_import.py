@@ -30,7 +30,9 @@ def make_journal(lines: int, *, seed: int = 1, prefix: str = "B", practice: str)
                 "settings": {"planned_persons": 150},
             }
         ],
-        "organisations": [{"ref": f"{prefix}O{n}", "name": f"Société {n}", "kind": "company"} for n in range(companies)],
+        "organisations": [
+            {"ref": f"{prefix}O{n}", "name": f"Société {n}", "kind": "company"} for n in range(companies)
+        ],
         "sessions": [
             {"ref": f"{prefix}S{n}", "action": f"{prefix}A", "kind": "workshop", "title": f"Atelier {n}"}
             for n in range(sessions)

@@ -65,9 +65,7 @@ class Action(models.Model):
 
     ref = models.CharField("code", max_length=64, unique=True, default=new_action_ref, db_collation="C")
     is_imported = models.BooleanField("importée", default=False)
-    practice = models.ForeignKey(
-        Practice, verbose_name="fiche", on_delete=models.PROTECT, related_name="actions"
-    )
+    practice = models.ForeignKey(Practice, verbose_name="fiche", on_delete=models.PROTECT, related_name="actions")
     # Frozen at launch: a later version of the file changes nothing here.
     definition = models.JSONField("définition figée")
     title = models.CharField("titre", max_length=2000)
@@ -117,9 +115,7 @@ class Session(models.Model):
     """A workshop, meeting or forum of an action, as journals declare it (FACTS §1)."""
 
     ref = models.CharField("référence", max_length=64, unique=True, default=new_session_ref, db_collation="C")
-    action = models.ForeignKey(
-        Action, verbose_name="action", on_delete=models.PROTECT, related_name="sessions"
-    )
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="sessions")
     kind = models.CharField("type de séance", max_length=16, choices=SessionKind)
     title = models.CharField("titre", max_length=2000)
     module = models.CharField("module", max_length=64, blank=True, db_collation="C")
@@ -163,9 +159,7 @@ class Subject(models.Model):
         verbose_name = "pseudonyme"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["action", "ref"], nulls_distinct=False, name="subject_ref_once_per_action"
-            ),
+            models.UniqueConstraint(fields=["action", "ref"], nulls_distinct=False, name="subject_ref_once_per_action"),
             models.UniqueConstraint(
                 fields=["person", "action"],
                 nulls_distinct=False,
@@ -270,9 +264,7 @@ class Fact(models.Model):
         ordering = ["day", "at", "ref"]
         indexes = [
             models.Index(fields=["action", "-day"], name="fact_action_fil"),
-            models.Index(
-                fields=["subject", "-day"], name="fact_person_fil", condition=Q(subject__isnull=False)
-            ),
+            models.Index(fields=["subject", "-day"], name="fact_person_fil", condition=Q(subject__isnull=False)),
             models.Index(
                 fields=["organisation", "-day"],
                 name="fact_organisation_fil",

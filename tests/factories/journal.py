@@ -1,4 +1,4 @@
-"""Actions, sessions, pseudonyms and facts. Facts go through ``record``'s own insertion rules: give the whole truth.
+"""Actions, sessions, pseudonyms and facts.
 
 ``FactFactory`` writes a row as the journal stores it, without emitter nor subscribers; ``corrects=`` supersedes.
 """
@@ -10,27 +10,11 @@ from django.db import connection
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from essaim.guide.models import Practice
 from essaim.journal.engine.moments import parse_moment
 from essaim.journal.enums import SessionKind
 from essaim.journal.models import Action, Fact, Session, Subject
 from tests.factories.directory import OrganisationFactory
-
-
-class PracticeFactory(DjangoModelFactory):
-    """A loaded practice with no steps nor indicators, until ``tests.factories.guide`` gives a fuller one."""
-
-    slug = factory.Sequence(lambda n: f"fiche-{n}")
-    version = 1
-    position = factory.Sequence(lambda n: n % 30000)
-    title = factory.Sequence(lambda n: f"Fiche {n}")
-    theme = "mobilisation"
-    digest = factory.Sequence(lambda n: f"{n:064x}")
-    definition = factory.LazyAttribute(lambda practice: {"slug": practice.slug, "indicators": []})
-
-    class Meta:
-        model = Practice
-        django_get_or_create = ("slug", "version")
+from tests.factories.guide import PracticeFactory
 
 
 class ActionFactory(DjangoModelFactory):

@@ -1,4 +1,4 @@
-"""Which corrections hold (FACTS §4 and §7). Order decides one thing: which of two corrections of a fact is the later."""
+"""Which corrections hold (FACTS §4 and §7). Order decides which of two corrections of a fact is the later, no more."""
 
 from __future__ import annotations
 
@@ -52,11 +52,7 @@ class _Judge:
         for code, attribute in (("E_CORRECTS_KIND", "kind"), ("E_CORRECTS_ACTION", "action")):
             self.fell(
                 code,
-                [
-                    id
-                    for id, link in self.open()
-                    if getattr(link, attribute) != getattr(self.target(link), attribute)
-                ],
+                [id for id, link in self.open() if getattr(link, attribute) != getattr(self.target(link), attribute)],
             )
         self.fell("E_CORRECTS_TWICE", self.later_ones())
         return self.fallen

@@ -25,9 +25,7 @@ class Row:
     @classmethod
     def of(cls, row_type: RowType, content: Mapping[str, Any], *, is_local: bool = False) -> Row:
         """Read a well-formed row; empty ``settings`` and ``zones`` say the same as none."""
-        kept = {
-            key: value for key, value in content.items() if not (key in {"settings", "zones"} and not value)
-        }
+        kept = {key: value for key, value in content.items() if not (key in {"settings", "zones"} and not value)}
         return cls(row_type, content["ref"], kept, canonical(kept), is_local)
 
 

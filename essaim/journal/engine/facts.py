@@ -110,9 +110,7 @@ def _read_at(text: str) -> tuple[datetime, date]:
     try:
         return parse_moment(text)
     except ValueError:
-        raise FaultError(
-            "E_DATE", f"at : « {text[:80]} » n’est pas une date ou un moment de 1900 à 2100"
-        ) from None
+        raise FaultError("E_DATE", f"at : « {text[:80]} » n’est pas une date ou un moment de 1900 à 2100") from None
 
 
 def _check_refs(content: dict[str, Any], refs: Refs) -> None:
@@ -123,9 +121,7 @@ def _check_refs(content: dict[str, Any], refs: Refs) -> None:
         raise FaultError("E_ACTION", f"action « {action} » inconnue : aucun en-tête ne la déclare")
     organisation = content.get("organisation")
     if organisation is not None and not refs.has_organisation(organisation):
-        raise FaultError(
-            "E_ORGANISATION", f"organisation « {organisation} » inconnue : aucun en-tête ne la déclare"
-        )
+        raise FaultError("E_ORGANISATION", f"organisation « {organisation} » inconnue : aucun en-tête ne la déclare")
     session = content.get("session")
     if session is not None:
         owner = refs.action_of_session(session)
@@ -171,9 +167,7 @@ def _check_together(kind: Kind, data: Mapping[str, Any], day: date) -> None:
     for name, field in kind.fields.items():
         if field.required_if and name not in data and data.get(field.required_if[0]) in field.required_if[1]:
             other = field.required_if[0]
-            raise FaultError(
-                "E_FIELD_MISSING", f"{name} manquant : il est demandé quand {other} vaut {data[other]}"
-            )
+            raise FaultError("E_FIELD_MISSING", f"{name} manquant : il est demandé quand {other} vaut {data[other]}")
     if "starts" in data and "ends" in data and data["ends"] < data["starts"]:
         raise FaultError("E_ORDER", "ends est avant starts")
     if "birth_date" in data and data["birth_date"] > day.isoformat():
@@ -245,9 +239,7 @@ def _enum(field: Field, value: object) -> FaultError | None:
     if not isinstance(value, str):
         return _type_fault(field, "un code de la liste est attendu")
     if value not in field.values:
-        return FaultError(
-            "E_ENUM", f"{field.name} : « {value[:80]} » n’est pas dans la liste ({_names(field.values)})"
-        )
+        return FaultError("E_ENUM", f"{field.name} : « {value[:80]} » n’est pas dans la liste ({_names(field.values)})")
     return None
 
 
@@ -256,9 +248,7 @@ def _enum_list(field: Field, value: object) -> FaultError | None:
         return _type_fault(field, "une liste de codes est attendue")
     unknown = set(value) - field.values
     if unknown:
-        return FaultError(
-            "E_ENUM", f"{field.name} : pas dans la liste : {_names(item[:80] for item in unknown)}"
-        )
+        return FaultError("E_ENUM", f"{field.name} : pas dans la liste : {_names(item[:80] for item in unknown)}")
     return None
 
 

@@ -123,16 +123,12 @@ def _check_refs_form(row_type: RowType, row: Mapping[str, Any]) -> None:
 
 def _check_types(header: Mapping[str, Any]) -> None:
     for key in _LISTS:
-        if key in header and not (
-            isinstance(header[key], list) and all(isinstance(row, dict) for row in header[key])
-        ):
+        if key in header and not (isinstance(header[key], list) and all(isinstance(row, dict) for row in header[key])):
             raise FaultError("E_TYPE", f"{key} : une liste d’objets est attendue")
     for row_type, row in _rows(header):
         for key in _TEXTS[row_type]:
             if key in row and not (isinstance(row[key], str) and len(row[key]) <= SCHEMA.text_max):
-                raise FaultError(
-                    "E_TYPE", f"{key} : un texte de {SCHEMA.text_max} caractères au plus est attendu"
-                )
+                raise FaultError("E_TYPE", f"{key} : un texte de {SCHEMA.text_max} caractères au plus est attendu")
         if not isinstance(row.get("settings", {}), dict):
             raise FaultError("E_TYPE", "settings : un objet est attendu")
         zones = row.get("zones", [])
@@ -146,9 +142,7 @@ def _check_types(header: Mapping[str, Any]) -> None:
 def _check_settings(row: Mapping[str, Any]) -> None:
     for key, value in row.get("settings", {}).items():
         if SCHEMA.setting_key.fullmatch(key) is None:
-            raise FaultError(
-                "E_SETTING", f"réglage « {key[:80]} » : des minuscules sans accent, chiffres et _"
-            )
+            raise FaultError("E_SETTING", f"réglage « {key[:80]} » : des minuscules sans accent, chiffres et _")
         if isinstance(value, str) and len(value) <= _SETTING_MAX:
             continue
         if not isinstance(value, bool | int | Decimal) or not _is_usable(value):
@@ -202,17 +196,13 @@ def _check_dates(row_type: RowType, row: Mapping[str, Any]) -> None:
             try:
                 parse_moment(row[key]) if row_type == "session" else parse_date(row[key])
             except ValueError:
-                raise FaultError(
-                    "E_DATE", f"{key} : « {row[key][:80]} » n’est pas une date de 1900 à 2100"
-                ) from None
+                raise FaultError("E_DATE", f"{key} : « {row[key][:80]} » n’est pas une date de 1900 à 2100") from None
 
 
 def _check_enums(row_type: RowType, row: Mapping[str, Any]) -> None:
     schema = SCHEMA.organisation if row_type == "organisation" else SCHEMA.session
     if row_type != "action" and row["kind"] not in schema.kinds:
-        raise FaultError(
-            "E_ENUM", f"kind : « {row['kind'][:80]} » n’est pas dans la liste ({_names(schema.kinds)})"
-        )
+        raise FaultError("E_ENUM", f"kind : « {row['kind'][:80]} » n’est pas dans la liste ({_names(schema.kinds)})")
     if set(row.get("zones", ())) - schema.zones:
         raise FaultError("E_ENUM", f"zones : pas dans la liste : {_names(set(row['zones']) - schema.zones)}")
     if "sector" in row and row["sector"] not in schema.sectors:

@@ -138,9 +138,7 @@ class _Reader:
 
     def _judge(self, facts: Sequence[Checked], stored: Mapping[str, StoredFact]) -> dict[str, str]:
         links = [
-            Link(
-                fact.content["id"], fact.content["kind"], fact.content["action"], fact.content.get("corrects")
-            )
+            Link(fact.content["id"], fact.content["kind"], fact.content["action"], fact.content.get("corrects"))
             for fact in facts
         ]
         new = {link.id for link in links}
@@ -148,11 +146,7 @@ class _Reader:
         targets = dict(stored) | dict(self.store.facts(elsewhere - stored.keys()))
         return judge_corrections(
             links,
-            {
-                id: Target(fact.kind, fact.action, fact.is_corrected)
-                for id, fact in targets.items()
-                if id in elsewhere
-            },
+            {id: Target(fact.kind, fact.action, fact.is_corrected) for id, fact in targets.items() if id in elsewhere},
         )
 
     def _fault_of(self, line: Line, code: str) -> None:

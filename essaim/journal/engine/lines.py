@@ -78,9 +78,7 @@ def _constant(text: str) -> NoReturn:
 
 
 _FAST = json.JSONDecoder(object_pairs_hook=_object, parse_float=_decimal, parse_constant=_constant)
-_SLOW = json.JSONDecoder(
-    object_pairs_hook=_object, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant
-)
+_SLOW = json.JSONDecoder(object_pairs_hook=_object, parse_float=_decimal, parse_int=_decimal, parse_constant=_constant)
 
 
 def _refuse_bad_text(value: Any) -> None:
@@ -94,6 +92,4 @@ def _refuse_bad_text(value: Any) -> None:
         elif isinstance(item, list):
             pending.extend(item)
         elif isinstance(item, str) and ("\x00" in item or any("\ud800" <= char <= "\udfff" for char in item)):
-            raise FaultError(
-                "E_TEXT", "un texte contient U+0000 ou une moitié de caractère (surrogate isolé)"
-            )
+            raise FaultError("E_TEXT", "un texte contient U+0000 ou une moitié de caractère (surrogate isolé)")

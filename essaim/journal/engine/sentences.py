@@ -161,9 +161,7 @@ _SENTENCES: Mapping[str, Callable[[Data], str]] = {
     "interview_held": _interview,
     "assessment_recorded": _assessment,
     "measure_used": _measure,
-    "org_contacted": lambda data: (
-        f"Contact {_word('mode', data, kind='org_contacted')} : {_word('purpose', data)}"
-    ),
+    "org_contacted": lambda data: f"Contact {_word('mode', data, kind='org_contacted')} : {_word('purpose', data)}",
     "org_committed": lambda data: f"Engagement : {_word('role', data, kind='org_committed')}{_period(data)}",
     "offer_recorded": _offer,
     "application_moved": lambda data: f"Candidature : {_word('stage', data)}",
@@ -171,9 +169,7 @@ _SENTENCES: Mapping[str, Callable[[Data], str]] = {
     "contract_ended": _contract_ended,
     "training_joined": _training,
     "exam_taken": _exam,
-    "hours_worked": lambda data: (
-        f"{_hours(data['hours'])} travaillées, {_word('mode', data, kind='hours_worked')}"
-    ),
+    "hours_worked": lambda data: f"{_hours(data['hours'])} travaillées, {_word('mode', data, kind='hours_worked')}",
     "hours_committed": lambda data: f"{_hours(data['hours'])} d’insertion prévues au marché",
     "situation_observed": _situation,
     "headcount_recorded": lambda data: _count(data["count"], "passage compté", "passages comptés"),

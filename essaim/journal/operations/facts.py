@@ -155,9 +155,7 @@ def _content(
     return content | {key: value for key, value in optional.items() if value is not None}
 
 
-def _check(
-    content: dict[str, Any], corrects: Fact | None, session: Session | None, action: Action | None
-) -> None:
+def _check(content: dict[str, Any], corrects: Fact | None, session: Session | None, action: Action | None) -> None:
     schema = load_schema()
     try:
         for key in ("cohort", "event"):
@@ -222,9 +220,7 @@ def _insert(
     except IntegrityError as error:
         if corrects is None or "corrects_id" not in str(error):
             raise
-        raise FactAlreadyCorrected(
-            "Ce fait vient d’être corrigé par quelqu’un d’autre : rechargez la page."
-        ) from None
+        raise FactAlreadyCorrected("Ce fait vient d’être corrigé par quelqu’un d’autre : rechargez la page.") from None
     if corrects is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT journal_supersede_facts(%s::bigint[], %s)", [[corrects.pk], now])

@@ -71,7 +71,9 @@ class _Writer:
         if not facts:
             return
         self.actions = _keys(Action, (fact.content["action"] for fact in facts))
-        self.organisations = _keys(Organisation, (f.content["organisation"] for f in facts if "organisation" in f.content))
+        self.organisations = _keys(
+            Organisation, (f.content["organisation"] for f in facts if "organisation" in f.content)
+        )
         self.sessions = _keys(Session, (fact.content["session"] for fact in facts if "session" in fact.content))
         self.subjects = self._subjects()
         stored = _keys(Fact, self.corrected - self.new)
@@ -129,7 +131,11 @@ class _Writer:
     def _subjects(self) -> dict[tuple[int, str], int]:
         """Return the key of each pseudonym met, by action and ref; make those that are new."""
         met = sorted(
-            {(self.actions[f.content["action"]], f.content["person"]) for f in self.reading.facts if "person" in f.content}
+            {
+                (self.actions[f.content["action"]], f.content["person"])
+                for f in self.reading.facts
+                if "person" in f.content
+            }
         )
         actions, refs = [action for action, _ in met], [ref for _, ref in met]
         with connection.cursor() as cursor:
@@ -141,7 +147,7 @@ class _Writer:
             cursor.execute(
                 "SELECT s.action_id, s.ref, s.id FROM journal_subject s"
                 " JOIN unnest(%s::bigint[], %s::text[]) AS met (action_id, ref)"
-                " ON s.action_id = met.action_id AND s.ref = met.ref COLLATE \"C\"",
+                ' ON s.action_id = met.action_id AND s.ref = met.ref COLLATE "C"',
                 [actions, refs],
             )
             return {(action, ref): key for action, ref, key in cursor.fetchall()}

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essaim.journal.engine.corrections import Link, Target, judge_corrections
+from essaim.journal.engine.schema import load_schema
 from tests.journal.files import MemoryStore, contract, fact, read, to_lines, void
 
 IDS = [f"F{n}" for n in range(9)]
@@ -205,10 +206,19 @@ def test_no_bytes_crash_the_reader(lines):
     assert reading.facts == []
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda child: st.lists(child, max_size=3) | st.dictionaries(st.sampled_from(["id", "kind", "data", "void", "type", "journal", "actions", "ref"]), child, max_size=5), max_leaves=12), st.sampled_from(["id", "kind", "at", "action", "person", "organisation", "session", "cohort", "source", "corrects", "data", "header", "actions", "sessions"]))  # fmt: skip
+NAMES = st.sampled_from(["id", "kind", "data", "void", "type", "journal", "actions", "ref"])
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda child: st.lists(child, max_size=3) | st.dictionaries(NAMES, child, max_size=5),
+    max_leaves=12,
+)
+KEYS = st.sampled_from(["header", "organisations", "sessions", *sorted(load_schema().common)])
+
+
+@given(ANY_JSON, KEYS)
 @settings(max_examples=400, deadline=None)
 def test_no_value_crashes_the_reader(value, key):
-    if key in {"header", "actions", "sessions"}:
+    if key in {"header", "organisations", "sessions"}:
         header = value if key == "header" else {"journal": "essaim/1", "actions": [], key: value}
         read(to_lines(header=json.dumps(header).encode()))
     else:

@@ -3,7 +3,7 @@ from django.utils import timezone
 
 from essaim.journal.operations import facts, import_journals, subscribers
 from essaim.kernel.contract import FactKind, Instrument, StepKind
-from tests.factories.journal import PracticeFactory
+from tests.factories.guide import PracticeFactory
 from tests.journal.files import PRACTICE
 
 INSTRUMENT = Instrument(

@@ -43,7 +43,7 @@ def fact():
 def test_raw_update_is_refused_even_with_the_flag_unless_it_has_the_allowed_shape(fact, change, flag):
     if (flag, change) in {("supersede", "superseded_at = now(), live = false"), ("blank", "data = '{}'")}:
         return
-    with pytest.raises(DatabaseError, match="only added|check constraint"):
+    with pytest.raises(DatabaseError, match=r"only added|check constraint"):
         run(f"SET LOCAL essaim.journal_change = '{flag}'; UPDATE journal_fact SET {change}")
 
 

@@ -205,7 +205,8 @@ def test_record_and_import_store_the_same_row(load, instruments):
     recorded = record(
         "contract_signed", emitter="trial", action=action, person=person, organisation=company, cohort="c1",
         at=datetime(2026, 3, 29, 0, 30, tzinfo=UTC), by=MembershipFactory(), now=NOW, source="verified",
-        data={"contract": "K1", "type": "cdd", "term_months": 6, "starts": "2026-03-10", "total_hours": Decimal("7.50")},
+        data={"contract": "K1", "type": "cdd", "term_months": 6, "starts": "2026-03-10",
+              "total_hours": Decimal("7.50")},
     )  # fmt: skip
     row = contract(
         "X1", at=recorded.at_text, organisation="O1", cohort="c1", source="verified",
