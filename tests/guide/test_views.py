@@ -144,3 +144,10 @@ def test_fiche_that_does_not_exist_is_not_found(counsellor):
 def test_glossary_page(counsellor):
     text = text_of(counsellor.get(reverse("guide:glossary")))
     assert "France Travail" in text and "DREETS" in text
+
+
+def test_fiche_asks_for_itself_and_for_the_titles_it_quotes(counsellor, django_assert_max_num_queries):
+    PracticeFactory()
+    with django_assert_max_num_queries(10) as asked:
+        counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
+    assert len([query for query in asked.captured_queries if '"guide_practice"' in query["sql"]]) == 2
