@@ -13,7 +13,7 @@ INSTRUMENT = Instrument(
             "Contrat de travail",
             emits=("contract_signed", "contract_ended"),
             outcomes=tuple(ContractType.values),
-            screen="employers:contract_list",
+            screen="employers:sign",
         ),
     ),
     fact_kinds=(

@@ -30,7 +30,7 @@ INSTRUMENT = Instrument(
                 "social_support",
                 "term",
             ),
-            screen="journeys:action",
+            screen="journeys:exit",
         ),
     ),
     fact_kinds=(
@@ -41,8 +41,11 @@ INSTRUMENT = Instrument(
         FactKind("budget_line_recorded", "Ligne de budget"),
     ),
     panels=(
+        Panel("person", "strips", "journeys:person_strips", "", order=0),
         Panel("person", "fil", "journeys:person_fil", "Fil", order=10),
         Panel("person", "parcours", "journeys:person_parcours", "Parcours", order=20, count=count_parcours_for),
+        Panel("action", "partners", "journeys:partners", "Partenaires et budget", order=60),
+        Panel("action", "settings", "journeys:settings", "Réglages", order=90),
     ),
     personal={
         "journeys.Enrolment": "blank",

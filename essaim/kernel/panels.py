@@ -44,12 +44,12 @@ def panel(page: str, key: str) -> Callable[[Callable[..., HttpResponse]], Callab
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
-        def shown(request: HttpRequest, ref: str) -> HttpResponse:
+        def shown(request: HttpRequest, **names: str) -> HttpResponse:
             if getattr(request, "is_composing", False):
-                return view(request, ref)
+                return view(request, **names)
             query = request.GET.copy()
             query[TAB] = key
-            return HttpResponseRedirect(f"{reverse(page, args=[ref])}?{query.urlencode()}")
+            return HttpResponseRedirect(f"{reverse(page, args=list(names.values()))}?{query.urlencode()}")
 
         return shown
 

@@ -2,53 +2,215 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import essaim.employers.models
 from django.db import migrations, models
+
+import essaim.employers.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('journal', '0001_initial'),
-        ('journeys', '0001_initial'),
-        ('people', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("journal", "0001_initial"),
+        ("journeys", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkContract',
+            name="WorkContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(db_collation='C', default=essaim.employers.models.new_contract_ref, max_length=64, unique=True, verbose_name='référence')),
-                ('type', models.CharField(choices=[('cdi', 'CDI'), ('cdd', 'CDD'), ('interim', 'intérim'), ('apprenticeship', 'contrat d’apprentissage'), ('professionalisation', 'contrat de professionnalisation'), ('assisted', 'contrat aidé'), ('mission', 'mission'), ('self_employment', 'création d’activité')], max_length=20, verbose_name='type de contrat')),
-                ('signed_on', models.DateField(verbose_name='signé le')),
-                ('starts', models.DateField(verbose_name='début')),
-                ('ends', models.DateField(blank=True, null=True, verbose_name='fin prévue')),
-                ('term_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='durée en mois')),
-                ('total_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='heures au total')),
-                ('sector', models.CharField(blank=True, choices=[('construction', 'bâtiment, travaux publics'), ('industry', 'industrie'), ('hospitality', 'hôtellerie, restauration'), ('retail', 'commerce'), ('telesales', 'télévente'), ('transport_logistics', 'transport, logistique'), ('personal_services', 'services à la personne'), ('cleaning', 'propreté'), ('health', 'santé'), ('it', 'informatique'), ('administration', 'administration'), ('agriculture', 'agriculture'), ('other', 'autre')], max_length=20, verbose_name='secteur')),
-                ('source', models.CharField(choices=[('declared', 'déclaré'), ('verified', 'vérifié')], default='declared', max_length=8, verbose_name='source')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='dernier jour travaillé')),
-                ('ended_early', models.BooleanField(blank=True, null=True, verbose_name='rupture avant le terme')),
-                ('end_initiator', models.CharField(blank=True, choices=[('employee', 'la personne'), ('employer', 'l’employeur'), ('mutual', 'd’un commun accord')], max_length=8, verbose_name='à l’initiative de')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulé le')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='journal.action', verbose_name='action')),
-                ('ended_fact', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait de fin')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='journeys.enrolment', verbose_name='parcours')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='directory.organisation', verbose_name='employeur')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='people.person', verbose_name='personne')),
-                ('signed_fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait de signature')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        db_collation="C",
+                        default=essaim.employers.models.new_contract_ref,
+                        max_length=64,
+                        unique=True,
+                        verbose_name="référence",
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("cdi", "CDI"),
+                            ("cdd", "CDD"),
+                            ("interim", "intérim"),
+                            ("apprenticeship", "contrat d’apprentissage"),
+                            ("professionalisation", "contrat de professionnalisation"),
+                            ("assisted", "contrat aidé"),
+                            ("mission", "mission"),
+                            ("self_employment", "création d’activité"),
+                        ],
+                        max_length=20,
+                        verbose_name="type de contrat",
+                    ),
+                ),
+                ("signed_on", models.DateField(verbose_name="signé le")),
+                ("starts", models.DateField(verbose_name="début")),
+                ("ends", models.DateField(blank=True, null=True, verbose_name="fin prévue")),
+                ("term_months", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="durée en mois")),
+                (
+                    "total_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="heures au total"
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("construction", "bâtiment, travaux publics"),
+                            ("industry", "industrie"),
+                            ("hospitality", "hôtellerie, restauration"),
+                            ("retail", "commerce"),
+                            ("telesales", "télévente"),
+                            ("transport_logistics", "transport, logistique"),
+                            ("personal_services", "services à la personne"),
+                            ("cleaning", "propreté"),
+                            ("health", "santé"),
+                            ("it", "informatique"),
+                            ("administration", "administration"),
+                            ("agriculture", "agriculture"),
+                            ("other", "autre"),
+                        ],
+                        max_length=20,
+                        verbose_name="secteur",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("declared", "déclaré"), ("verified", "vérifié")],
+                        default="declared",
+                        max_length=8,
+                        verbose_name="source",
+                    ),
+                ),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="dernier jour travaillé")),
+                ("ended_early", models.BooleanField(blank=True, null=True, verbose_name="rupture avant le terme")),
+                (
+                    "end_initiator",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("employee", "la personne"),
+                            ("employer", "l’employeur"),
+                            ("mutual", "d’un commun accord"),
+                        ],
+                        max_length=8,
+                        verbose_name="à l’initiative de",
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="créé le")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "ended_fact",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait de fin",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="journeys.enrolment",
+                        verbose_name="parcours",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="directory.organisation",
+                        verbose_name="employeur",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "signed_fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait de signature",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contrat de travail',
-                'ordering': ['-signed_on', '-pk'],
-                'indexes': [models.Index(fields=['person', '-signed_on'], name='contract_person'), models.Index(fields=['action', '-signed_on'], name='contract_action'), models.Index(fields=['organisation', '-signed_on'], name='contract_organisation')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('type__in', ['cdd', 'apprenticeship', 'professionalisation', 'assisted']), _negated=True), ('term_months__isnull', False), _connector='OR'), name='contract_term_given'), models.CheckConstraint(condition=models.Q(('term_months__isnull', True), ('term_months__lte', 120), _connector='OR'), name='contract_term_range'), models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='contract_dates_in_order'), models.CheckConstraint(condition=models.Q(('type', 'self_employment'), ('organisation__isnull', False), _connector='OR'), name='contract_has_employer'), models.CheckConstraint(condition=models.Q(models.Q(('end_initiator', ''), ('ended_early__isnull', True), ('ended_on__isnull', True)), models.Q(('ended_early__isnull', False), ('ended_on__gte', models.F('starts'))), _connector='OR'), name='contract_end_complete')],
+                "verbose_name": "contrat de travail",
+                "ordering": ["-signed_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["person", "-signed_on"], name="contract_person"),
+                    models.Index(fields=["action", "-signed_on"], name="contract_action"),
+                    models.Index(fields=["organisation", "-signed_on"], name="contract_organisation"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("type__in", ["cdd", "apprenticeship", "professionalisation", "assisted"]),
+                                _negated=True,
+                            ),
+                            ("term_months__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contract_term_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("term_months__isnull", True), ("term_months__lte", 120), _connector="OR"),
+                        name="contract_term_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"),
+                        name="contract_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("type", "self_employment"), ("organisation__isnull", False), _connector="OR"
+                        ),
+                        name="contract_has_employer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_initiator", ""), ("ended_early__isnull", True), ("ended_on__isnull", True)),
+                            models.Q(("ended_early__isnull", False), ("ended_on__gte", models.F("starts"))),
+                            _connector="OR",
+                        ),
+                        name="contract_end_complete",
+                    ),
+                ],
             },
         ),
     ]

@@ -3,156 +3,403 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import essaim.journeys.models
 from django.conf import settings
 from django.db import migrations, models
 
+import essaim.journeys.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('journal', '0001_initial'),
-        ('people', '0001_initial'),
+        ("directory", "0001_initial"),
+        ("journal", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(db_collation='C', default=essaim.journeys.models.new_enrolment_ref, max_length=16, unique=True, verbose_name='référence')),
-                ('state', models.CharField(choices=[('open', 'en cours'), ('closed', 'terminé'), ('cancelled', 'annulé')], default='open', max_length=10, verbose_name='état')),
-                ('opened_on', models.DateField(verbose_name='entrée le')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='sortie le')),
-                ('close_reason', models.CharField(blank=True, choices=[('completed', 'parcours terminé'), ('job', 'emploi'), ('training', 'formation'), ('dropout', 'abandon'), ('excluded', 'exclusion'), ('lost', 'sans nouvelles'), ('social_support', 'accompagnement social'), ('term', 'fin de la durée prévue')], max_length=16, verbose_name='motif de sortie')),
-                ('track', models.CharField(blank=True, db_collation='C', max_length=64, verbose_name='volet')),
-                ('override_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), blank=True, default=list, size=None, verbose_name='conditions non remplies')),
-                ('override_reason', models.CharField(blank=True, max_length=500, verbose_name='motif de la dérogation')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='annulé le')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créé le')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='journal.action', verbose_name='action')),
-                ('closed_fact', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait de sortie')),
-                ('opened_fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait d’entrée')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='people.person', verbose_name='personne')),
-                ('referent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='référent dans l’action')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        db_collation="C",
+                        default=essaim.journeys.models.new_enrolment_ref,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="référence",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "en cours"), ("closed", "terminé"), ("cancelled", "annulé")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("opened_on", models.DateField(verbose_name="entrée le")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="sortie le")),
+                (
+                    "close_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("completed", "parcours terminé"),
+                            ("job", "emploi"),
+                            ("training", "formation"),
+                            ("dropout", "abandon"),
+                            ("excluded", "exclusion"),
+                            ("lost", "sans nouvelles"),
+                            ("social_support", "accompagnement social"),
+                            ("term", "fin de la durée prévue"),
+                        ],
+                        max_length=16,
+                        verbose_name="motif de sortie",
+                    ),
+                ),
+                ("track", models.CharField(blank=True, db_collation="C", max_length=64, verbose_name="volet")),
+                (
+                    "override_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=64),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="conditions non remplies",
+                    ),
+                ),
+                (
+                    "override_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="motif de la dérogation"),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="annulé le")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="créé le")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "closed_fact",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait de sortie",
+                    ),
+                ),
+                (
+                    "opened_fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait d’entrée",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "referent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="référent dans l’action",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'parcours',
-                'ordering': ['-opened_on', 'pk'],
+                "verbose_name": "parcours",
+                "ordering": ["-opened_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='SettingChange',
+            name="SettingChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_collation='C', max_length=64, verbose_name='réglage')),
-                ('old_value', models.JSONField(null=True, verbose_name='ancienne valeur')),
-                ('new_value', models.JSONField(null=True, verbose_name='nouvelle valeur')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='setting_changes', to='journal.action', verbose_name='action')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(db_collation="C", max_length=64, verbose_name="réglage")),
+                ("old_value", models.JSONField(null=True, verbose_name="ancienne valeur")),
+                ("new_value", models.JSONField(null=True, verbose_name="nouvelle valeur")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="setting_changes",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réglage modifié',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "réglage modifié",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StepState',
+            name="StepState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(db_collation='C', max_length=64, verbose_name='étape')),
-                ('status', models.CharField(choices=[('current', 'en cours'), ('done', 'faite'), ('skipped', 'sans objet')], max_length=8, verbose_name='état')),
-                ('outcome', models.CharField(blank=True, max_length=40, verbose_name='issue')),
-                ('since', models.DateField(verbose_name='depuis le')),
-                ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='journeys.enrolment', verbose_name='parcours')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(db_collation="C", max_length=64, verbose_name="étape")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("current", "en cours"), ("done", "faite"), ("skipped", "sans objet")],
+                        max_length=8,
+                        verbose_name="état",
+                    ),
+                ),
+                ("outcome", models.CharField(blank=True, max_length=40, verbose_name="issue")),
+                ("since", models.DateField(verbose_name="depuis le")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="journeys.enrolment",
+                        verbose_name="parcours",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'étape du parcours',
-                'ordering': ['pk'],
+                "verbose_name": "étape du parcours",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(db_collation='C', max_length=64, verbose_name='indicateur')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=16, verbose_name='cible')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='journal.action', verbose_name='action')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(db_collation="C", max_length=64, verbose_name="indicateur")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=16, verbose_name="cible")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cible',
-                'ordering': ['pk'],
+                "verbose_name": "cible",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ActionPartner',
+            name="ActionPartner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('prescriber', 'prescripteur'), ('host', 'structure d’accueil'), ('network_member', 'membre du réseau'), ('trainer', 'formateur'), ('signatory', 'signataire'), ('association', 'association'), ('mentor', 'parrain'), ('funder', 'financeur')], max_length=16, verbose_name='rôle')),
-                ('sees_people', models.BooleanField(default=False, verbose_name='voit les personnes')),
-                ('since', models.DateField(verbose_name='depuis le')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='journal.action', verbose_name='action')),
-                ('committed_fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait d’engagement')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("prescriber", "prescripteur"),
+                            ("host", "structure d’accueil"),
+                            ("network_member", "membre du réseau"),
+                            ("trainer", "formateur"),
+                            ("signatory", "signataire"),
+                            ("association", "association"),
+                            ("mentor", "parrain"),
+                            ("funder", "financeur"),
+                        ],
+                        max_length=16,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("sees_people", models.BooleanField(default=False, verbose_name="voit les personnes")),
+                ("since", models.DateField(verbose_name="depuis le")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partners",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "committed_fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait d’engagement",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partenaire',
-                'ordering': ['role', 'pk'],
-                'indexes': [models.Index(fields=['organisation', 'action'], name='partner_organisation')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('action', 'organisation', 'role'), name='partner_open_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='partner_dates_in_order')],
+                "verbose_name": "partenaire",
+                "ordering": ["role", "pk"],
+                "indexes": [models.Index(fields=["organisation", "action"], name="partner_organisation")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("action", "organisation", "role"),
+                        name="partner_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="partner_dates_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BudgetLine',
+            name="BudgetLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nature', models.CharField(choices=[('planned', 'prévu'), ('actual', 'réalisé')], max_length=8, verbose_name='nature')),
-                ('category', models.CharField(choices=[('general', 'ensemble de l’action'), ('staff', 'personnel'), ('workshops', 'ateliers'), ('sas', 'sas d’entrée'), ('vehicles', 'véhicules'), ('training', 'formation'), ('wages', 'salaires'), ('communication', 'communication'), ('other', 'autre')], max_length=16, verbose_name='poste')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='montant')),
-                ('day', models.DateField(verbose_name='inscrite le')),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='journal.action', verbose_name='action')),
-                ('fact', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.fact', verbose_name='fait')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[("planned", "prévu"), ("actual", "réalisé")], max_length=8, verbose_name="nature"
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("general", "ensemble de l’action"),
+                            ("staff", "personnel"),
+                            ("workshops", "ateliers"),
+                            ("sas", "sas d’entrée"),
+                            ("vehicles", "véhicules"),
+                            ("training", "formation"),
+                            ("wages", "salaires"),
+                            ("communication", "communication"),
+                            ("other", "autre"),
+                        ],
+                        max_length=16,
+                        verbose_name="poste",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="montant")),
+                ("day", models.DateField(verbose_name="inscrite le")),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="budget_lines",
+                        to="journal.action",
+                        verbose_name="action",
+                    ),
+                ),
+                (
+                    "fact",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.fact",
+                        verbose_name="fait",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de budget',
-                'ordering': ['year', 'nature', 'category', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0), ('amount__lte', 1000000000)), name='budgetline_amount_range'), models.CheckConstraint(condition=models.Q(('year__range', (1990, 2100))), name='budgetline_year_range')],
+                "verbose_name": "ligne de budget",
+                "ordering": ["year", "nature", "category", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0), ("amount__lte", 1000000000)),
+                        name="budgetline_amount_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("year__range", (1990, 2100))), name="budgetline_year_range"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['person', '-opened_on'], name='enrolment_person'),
+            model_name="enrolment",
+            index=models.Index(fields=["person", "-opened_on"], name="enrolment_person"),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('action', 'person'), name='enrolment_open_once'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("action", "person"), name="enrolment_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='enrolment_dates_in_order'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True), ("closed_on__gte", models.F("opened_on")), _connector="OR"
+                ),
+                name="enrolment_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('close_reason', ''), ('closed_on__isnull', True), ('state', 'open')), models.Q(('closed_on__isnull', False), ('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(('cancelled_at__isnull', False), ('state', 'cancelled')), _connector='OR'), name='enrolment_closed_with_reason'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("close_reason", ""), ("closed_on__isnull", True), ("state", "open")),
+                    models.Q(
+                        ("closed_on__isnull", False), ("state", "closed"), models.Q(("close_reason", ""), _negated=True)
+                    ),
+                    models.Q(("cancelled_at__isnull", False), ("state", "cancelled")),
+                    _connector="OR",
+                ),
+                name="enrolment_closed_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('override_codes', []), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='enrolment_override_with_reason'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("override_codes", []), models.Q(("override_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="enrolment_override_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stepstate',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'step'), name='step_once_per_enrolment'),
+            model_name="stepstate",
+            constraint=models.UniqueConstraint(fields=("enrolment", "step"), name="step_once_per_enrolment"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('action', 'indicator'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("action", "indicator"), name="target_once"),
         ),
     ]

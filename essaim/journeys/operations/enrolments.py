@@ -23,8 +23,8 @@ from essaim.journeys.operations.steps import (
 from essaim.journeys.permissions import may_accompany
 from essaim.journeys.queries.actions import (
     is_partner_seeing_people,
+    list_tracks,
     partners_seeing_people,
-    settings_of,
     steps_of_kind,
 )
 from essaim.journeys.queries.enrolments import judge_entry
@@ -305,10 +305,7 @@ def _refuse_before_former_exit(former: Iterable[Enrolment], on: date) -> None:
 
 
 def _check_track(action: Action, track: str) -> None:
-    tracks = [
-        str(name) for step in steps_of_kind(action, ENTRY) for name in settings_of(action, step.key).get("tracks") or ()
-    ]
-    if track and track not in tracks:
+    if track and track not in list_tracks(action):
         raise EnrolmentRefused("Ce volet n’existe pas dans l’action.", field="track")
 
 

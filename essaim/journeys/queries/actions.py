@@ -2,7 +2,7 @@
 steer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,8 @@ from essaim.guide.engine.settings import resolve
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action, Fact
 from essaim.journeys.enums import EnrolmentState
-from essaim.journeys.models import ActionPartner, Enrolment, SettingChange
+from essaim.journeys.models import ActionPartner, BudgetLine, Enrolment, SettingChange
+from essaim.journeys.permissions import may_accompany
 from essaim.kernel.contract import Setting
 from essaim.kernel.days import today
 from essaim.kernel.french import keep_matching
@@ -183,6 +184,36 @@ def list_partners_of(action: Action) -> QuerySet[ActionPartner]:
     name.
     """
     return action.partners.select_related("organisation").order_by("until", "organisation__name", "role", "pk")
+
+
+def list_budget_lines_of(action: Action) -> QuerySet[BudgetLine]:
+    """Return the budget lines of an action the viewer obtained through ``get_action_for``, by year."""
+    return action.budget_lines.order_by("year", "nature", "category", "pk")
+
+
+def list_tracks(action: Action) -> list[str]:
+    """Return the tracks between which an entry chooses, empty when the practice has none."""
+    return [
+        str(name)
+        for step in steps_of_kind(action, "journeys.enrolment")
+        for name in settings_of(action, step.key).get("tracks") or ()
+    ]
+
+
+def list_followed_actions(viewer: Membership | None, actions: Iterable[Action]) -> set[int]:
+    """Return the keys of those of these actions in which the viewer follows people."""
+    found = {action.pk: action for action in actions}
+    partner = set(
+        ActionPartner.objects.filter(
+            Q(until__isnull=True) | Q(until__gte=today()),
+            action__in=found,
+            organisation_id=viewer.organisation_id if viewer else None,
+            sees_people=True,
+        ).values_list("action", flat=True)
+    )
+    return {
+        key for key, action in found.items() if may_accompany(viewer, action, is_partner_seeing_people=key in partner)
+    }
 
 
 def count_places(action: Action) -> ActionSummary:

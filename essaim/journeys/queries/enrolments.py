@@ -32,6 +32,11 @@ class ParcoursLine:
     enrolment: Enrolment
     strip: tuple[StripStep, ...]
 
+    def __str__(self) -> str:
+        if self.enrolment.state == EnrolmentState.CLOSED:
+            return f"Sortie : {self.enrolment.get_close_reason_display()}"
+        return self.current.label if self.current else "Étapes terminées"
+
     @property
     def current(self) -> StripStep | None:
         """The step the parcours stands on, the first when several are open."""
@@ -41,6 +46,11 @@ class ParcoursLine:
     def done(self) -> int:
         """How many steps are done."""
         return sum(step.look == "done" for step in self.strip)
+
+    @property
+    def total(self) -> int:
+        """How many steps the practice has."""
+        return len(self.strip)
 
 
 def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
@@ -120,14 +130,14 @@ def lines_of(enrolments: Iterable[Enrolment]) -> list[ParcoursLine]:
     """Return each parcours with the strip of its practice's steps; the steps are prefetched by this
     module's lists.
     """
-    return [ParcoursLine(enrolment, tuple(strip_for(enrolment))) for enrolment in enrolments]
+    return [line_of(enrolment) for enrolment in enrolments]
 
 
-def strip_for(enrolment: Enrolment) -> list[StripStep]:
-    """Return the strip of one parcours."""
+def line_of(enrolment: Enrolment) -> ParcoursLine:
+    """Return one parcours with the strip of its practice's steps."""
     standings = {state.step: Standing(state.status, state.since) for state in enrolment.steps.all()}
     steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
-    return strip_of(steps, standings)
+    return ParcoursLine(enrolment, tuple(strip_of(steps, standings)))
 
 
 def picture_of(person: Person, profile: Profile | None, action: Action, on: date) -> tuple[Picture, date]:

@@ -4,179 +4,484 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import essaim.people.models
 from django.conf import settings
 from django.db import migrations, models
 
+import essaim.people.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0001_initial'),
-        ('kernel', '0002_french_text'),
+        ("directory", "0001_initial"),
+        ("kernel", "0002_french_text"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_collation='C', default=essaim.people.models.new_person_code, max_length=16, unique=True, verbose_name='identifiant')),
-                ('first_name', models.CharField(max_length=80, verbose_name='prénom')),
-                ('last_name', models.CharField(max_length=80, verbose_name='nom')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date de naissance')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('contact_preference', models.CharField(blank=True, choices=[('sms', 'par SMS'), ('phone', 'par téléphone'), ('email', 'par courriel'), ('letter', 'par courrier')], max_length=8, verbose_name='préfère être jointe')),
-                ('address', models.CharField(blank=True, max_length=250, verbose_name='adresse')),
-                ('postcode', models.CharField(blank=True, max_length=5, verbose_name='code postal')),
-                ('is_protected', models.BooleanField(default=False, verbose_name='personne protégée')),
-                ('informed_on', models.DateField(blank=True, null=True, verbose_name='informée de l’usage de ses données le')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='créée le')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('search_key', models.GeneratedField(db_persist=True, expression=models.Func(models.Func(django.db.models.functions.text.Concat('last_name', models.Value(' '), 'first_name'), function='public.fr_sort'), models.Value('[^[:alnum:]]+'), models.Value(' '), models.Value('g'), function='regexp_replace'), output_field=models.TextField(db_collation='C', verbose_name='nom pour la recherche'))),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='directory.commune', verbose_name='commune')),
-                ('referent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='référent')),
-                ('referent_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation référente')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        db_collation="C",
+                        default=essaim.people.models.new_person_code,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=80, verbose_name="prénom")),
+                ("last_name", models.CharField(max_length=80, verbose_name="nom")),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="date de naissance")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                (
+                    "contact_preference",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sms", "par SMS"),
+                            ("phone", "par téléphone"),
+                            ("email", "par courriel"),
+                            ("letter", "par courrier"),
+                        ],
+                        max_length=8,
+                        verbose_name="préfère être jointe",
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=250, verbose_name="adresse")),
+                ("postcode", models.CharField(blank=True, max_length=5, verbose_name="code postal")),
+                ("is_protected", models.BooleanField(default=False, verbose_name="personne protégée")),
+                (
+                    "informed_on",
+                    models.DateField(blank=True, null=True, verbose_name="informée de l’usage de ses données le"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="créée le")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Func(
+                                django.db.models.functions.text.Concat("last_name", models.Value(" "), "first_name"),
+                                function="public.fr_sort",
+                            ),
+                            models.Value("[^[:alnum:]]+"),
+                            models.Value(" "),
+                            models.Value("g"),
+                            function="regexp_replace",
+                        ),
+                        output_field=models.TextField(db_collation="C", verbose_name="nom pour la recherche"),
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="directory.commune",
+                        verbose_name="commune",
+                    ),
+                ),
+                (
+                    "referent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="référent",
+                    ),
+                ),
+                (
+                    "referent_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation référente",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personne',
-                'ordering': ['search_key', 'pk'],
+                "verbose_name": "personne",
+                "ordering": ["search_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
-                ('text', models.TextField(max_length=4000, verbose_name='note')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='auteur')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='people.person', verbose_name='personne')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                ("text", models.TextField(max_length=4000, verbose_name="note")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="auteur",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "note",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ForeignLookup',
+            name="ForeignLookup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='compte')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person', verbose_name='dossier confirmé')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="le")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="compte",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="people.person",
+                        verbose_name="dossier confirmé",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recherche hors de la structure',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "recherche hors de la structure",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AttachmentRequest',
+            name="AttachmentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(db_collation='C', default=essaim.people.models.new_attachment_ref, max_length=16, unique=True, verbose_name='référence')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandé le')),
-                ('state', models.CharField(choices=[('pending', 'en attente'), ('accepted', 'acceptée'), ('refused', 'refusée')], default='pending', max_length=8, verbose_name='état')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondu le')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='répondu par')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='demandé par')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation qui demande')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachment_requests', to='people.person', verbose_name='personne')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        db_collation="C",
+                        default=essaim.people.models.new_attachment_ref,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="référence",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="demandé le")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("pending", "en attente"), ("accepted", "acceptée"), ("refused", "refusée")],
+                        default="pending",
+                        max_length=8,
+                        verbose_name="état",
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="répondu le")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="répondu par",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="demandé par",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation qui demande",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachment_requests",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'demande de rattachement',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "demande de rattachement",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AccessGrant',
+            name="AccessGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scope', models.CharField(choices=[('file', 'dossier'), ('referent', 'dossier et informations sensibles')], max_length=10, verbose_name='portée')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='depuis')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='jusqu’à')),
-                ('reason', models.CharField(max_length=120, verbose_name='motif')),
-                ('origin', models.CharField(db_collation='C', max_length=64, verbose_name='origine')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation', verbose_name='organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='people.person', verbose_name='personne')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[("file", "dossier"), ("referent", "dossier et informations sensibles")],
+                        max_length=10,
+                        verbose_name="portée",
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="depuis")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="jusqu’à")),
+                ("reason", models.CharField(max_length=120, verbose_name="motif")),
+                ("origin", models.CharField(db_collation="C", max_length=64, verbose_name="origine")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accès accordé',
-                'ordering': ['pk'],
+                "verbose_name": "accès accordé",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='au')),
-                ('sex', models.CharField(blank=True, choices=[('female', 'femme'), ('male', 'homme'), ('other', 'autre')], max_length=8, verbose_name='sexe')),
-                ('level', models.PositiveSmallIntegerField(blank=True, choices=[(1, '1 · sans diplôme (VI)'), (2, '2 · fin de collège (V bis)'), (3, '3 · CAP, BEP (V)'), (4, '4 · baccalauréat (IV)'), (5, '5 · bac + 2 (III)'), (6, '6 · bac + 3 ou 4 (II)'), (7, '7 · bac + 5 (I)'), (8, '8 · doctorat (I)')], null=True, verbose_name='niveau de formation')),
-                ('zones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('qpv', 'quartier prioritaire (QPV)'), ('zfu', 'zone franche urbaine (ZFU)'), ('action_area', 'territoire de l’action')], max_length=16), blank=True, default=list, size=None, verbose_name='lieu d’habitation')),
-                ('statuses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('registered_jobseeker', 'inscrit·e à France Travail'), ('long_term_unemployed', 'demandeur d’emploi de longue durée'), ('rsa', 'bénéficiaire du RSA'), ('mission_locale', 'suivi·e par une mission locale'), ('disability', 'reconnaissance de handicap (RQTH)'), ('schooling', 'scolarisé·e'), ('employed', 'en emploi'), ('single_parent', 'parent isolé')], max_length=24), blank=True, default=list, size=None, verbose_name='situation')),
-                ('resources', models.CharField(blank=True, choices=[('none', 'aucune'), ('benefits', 'allocations'), ('wage', 'salaire'), ('family', 'famille'), ('other', 'autres')], max_length=10, verbose_name='ressources')),
-                ('licence_since', models.DateField(blank=True, null=True, verbose_name='permis B depuis le')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='enregistré le')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profiles', to='people.person', verbose_name='personne')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="au")),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True,
+                        choices=[("female", "femme"), ("male", "homme"), ("other", "autre")],
+                        max_length=8,
+                        verbose_name="sexe",
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        choices=[
+                            (1, "1 · sans diplôme (VI)"),
+                            (2, "2 · fin de collège (V bis)"),
+                            (3, "3 · CAP, BEP (V)"),
+                            (4, "4 · baccalauréat (IV)"),
+                            (5, "5 · bac + 2 (III)"),
+                            (6, "6 · bac + 3 ou 4 (II)"),
+                            (7, "7 · bac + 5 (I)"),
+                            (8, "8 · doctorat (I)"),
+                        ],
+                        null=True,
+                        verbose_name="niveau de formation",
+                    ),
+                ),
+                (
+                    "zones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("qpv", "quartier prioritaire (QPV)"),
+                                ("zfu", "zone franche urbaine (ZFU)"),
+                                ("action_area", "territoire de l’action"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="lieu d’habitation",
+                    ),
+                ),
+                (
+                    "statuses",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("registered_jobseeker", "inscrit·e à France Travail"),
+                                ("long_term_unemployed", "demandeur d’emploi de longue durée"),
+                                ("rsa", "bénéficiaire du RSA"),
+                                ("mission_locale", "suivi·e par une mission locale"),
+                                ("disability", "reconnaissance de handicap (RQTH)"),
+                                ("schooling", "scolarisé·e"),
+                                ("employed", "en emploi"),
+                                ("single_parent", "parent isolé"),
+                            ],
+                            max_length=24,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="situation",
+                    ),
+                ),
+                (
+                    "resources",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "aucune"),
+                            ("benefits", "allocations"),
+                            ("wage", "salaire"),
+                            ("family", "famille"),
+                            ("other", "autres"),
+                        ],
+                        max_length=10,
+                        verbose_name="ressources",
+                    ),
+                ),
+                ("licence_since", models.DateField(blank=True, null=True, verbose_name="permis B depuis le")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="enregistré le")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="profiles",
+                        to="people.person",
+                        verbose_name="personne",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enregistré par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profil daté',
-                'ordering': ['-day', '-recorded_at', '-pk'],
+                "verbose_name": "profil daté",
+                "ordering": ["-day", "-recorded_at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['birth_date'], name='person_birth_date'),
+            model_name="person",
+            index=models.Index(fields=["birth_date"], name="person_birth_date"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['search_key'], name='person_search_key'),
+            model_name="person",
+            index=models.Index(fields=["search_key"], name="person_search_key"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_date__isnull', True), ('birth_date__year__gte', 1900), _connector='OR'), name='person_born_since_1900'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("birth_date__isnull", True), ("birth_date__year__gte", 1900), _connector="OR"),
+                name="person_born_since_1900",
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=models.Index(fields=['person', '-at'], name='note_person'),
+            model_name="note",
+            index=models.Index(fields=["person", "-at"], name="note_person"),
         ),
         migrations.AddIndex(
-            model_name='foreignlookup',
-            index=models.Index(fields=['user', '-at'], name='foreignlookup_pace'),
+            model_name="foreignlookup",
+            index=models.Index(fields=["user", "-at"], name="foreignlookup_pace"),
         ),
         migrations.AddConstraint(
-            model_name='attachmentrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('person', 'organisation'), name='attachment_pending_once'),
+            model_name="attachmentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "pending")),
+                fields=("person", "organisation"),
+                name="attachment_pending_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessgrant',
-            index=models.Index(condition=models.Q(('until__isnull', True)), fields=['organisation', 'person'], name='grant_open'),
+            model_name="accessgrant",
+            index=models.Index(
+                condition=models.Q(("until__isnull", True)), fields=["organisation", "person"], name="grant_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessgrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person', 'organisation', 'scope', 'origin'), name='grant_open_once'),
+            model_name="accessgrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("person", "organisation", "scope", "origin"),
+                name="grant_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessgrant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='grant_dates_in_order'),
+            model_name="accessgrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="grant_dates_in_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='profile',
-            index=models.Index(fields=['person', '-day', '-recorded_at'], name='profile_latest'),
+            model_name="profile",
+            index=models.Index(fields=["person", "-day", "-recorded_at"], name="profile_latest"),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', True), ('level__range', (1, 8)), _connector='OR'), name='profile_level_range'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__isnull", True), ("level__range", (1, 8)), _connector="OR"),
+                name="profile_level_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('statuses__contains', ['justice']), _negated=True), name='profile_never_justice'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("statuses__contains", ["justice"]), _negated=True), name="profile_never_justice"
+            ),
         ),
     ]

@@ -1,0 +1,162 @@
+"""Forms of parcours, profiles and partners."""
+
+from typing import Any
+
+from django import forms
+
+from essaim.accounts.models import Membership
+from essaim.directory.enums import OrganisationKind
+from essaim.directory.queries import list_organisations_for
+from essaim.journal.models import Action
+from essaim.journeys.enums import BudgetCategory, CloseReason, PartnerRole
+from essaim.journeys.operations import BudgetPlan
+from essaim.kernel.days import today
+from essaim.kernel.forms import (
+    CreateForm,
+    DateField,
+    EditForm,
+    IntegerField,
+    MoneyField,
+    TextField,
+)
+from essaim.people.enums import Level, ProfileZone, Resources, Sex, Status
+from essaim.people.models import Person, Profile
+from essaim.people.operations import ProfileDetails
+
+SHOWN_ZONES = [choice for choice in ProfileZone.choices if choice[0] != ProfileZone.ACTION_AREA]
+PARTNER_KINDS = [kind for kind in OrganisationKind.values if kind != OrganisationKind.COMPANY]
+
+
+class EnrolForm(CreateForm):
+    """The day of entry, the track when there are several, the reason when the rules are not met."""
+
+    on = DateField(label="Entrée le")
+    track = forms.ChoiceField(label="Volet", required=False)
+    override_reason = TextField(
+        label="Pourquoi l’inscrire quand même",
+        max_length=500,
+        required=False,
+        help_text="Nécessaire quand une condition n’est pas remplie. Gardé avec le parcours.",
+    )
+
+    def __init__(self, *args: Any, action: Action, tracks: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].limit(earliest=action.starts, latest=min(action.ends, today()))  # type: ignore[attr-defined]
+        _offer_tracks(self, tracks)
+
+
+class CloseForm(EditForm):
+    """Why and when someone leaves."""
+
+    reason = forms.ChoiceField(label="Motif", choices=[("", "choisir"), *CloseReason.choices])
+    on = DateField(label="Sortie le")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].limit(latest=today())  # type: ignore[attr-defined]
+
+
+class CorrectForm(EditForm):
+    """The day of entry and the track, set right."""
+
+    on = DateField(label="Entrée le")
+    track = forms.ChoiceField(label="Volet", required=False)
+
+    def __init__(self, *args: Any, tracks: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].limit(latest=today())  # type: ignore[attr-defined]
+        _offer_tracks(self, tracks)
+
+
+class ConfirmForm(EditForm):
+    """A confirmation that carries the version it was asked about."""
+
+
+class ProfileForm(EditForm):
+    """A complete picture of someone's situation: what is left empty is unknown from that day on."""
+
+    day = DateField(label="Situation au")
+    birth_date = DateField(label="Date de naissance", required=False)
+    sex = forms.ChoiceField(label="Sexe", choices=[("", "non renseigné"), *Sex.choices], required=False)
+    level = forms.TypedChoiceField(
+        label="Niveau de formation",
+        choices=[("", "non renseigné"), *Level.choices],
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+    zones = forms.MultipleChoiceField(
+        label="Habite", choices=SHOWN_ZONES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    statuses = forms.MultipleChoiceField(
+        label="Situation",
+        choices=Status.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La reconnaissance de handicap se note avec son accord ; l’équipe référente seule la voit.",
+    )
+    resources = forms.ChoiceField(
+        label="Ressources", choices=[("", "non renseigné"), *Resources.choices], required=False
+    )
+    licence_since = DateField(label="Permis B depuis le", required=False)
+
+    fieldsets = [
+        ("Quand ?", ["day"]),
+        ("Qui est-ce ?", [("birth_date", "sex"), "level"]),
+        ("Où en est-elle ?", ["statuses", "zones", ("resources", "licence_since")]),
+    ]
+
+    def __init__(self, *args: Any, person: Person, profile: Profile | None, **kwargs: Any) -> None:
+        shown = {name: getattr(profile, name) for name in ProfileDetails.__slots__} if profile else {}
+        initial = shown | {"day": today(), "birth_date": person.birth_date, "version": person.version}
+        super().__init__(*args, initial=initial, **kwargs)
+        for name in ("day", "birth_date", "licence_since"):
+            self.fields[name].limit(latest=today())  # type: ignore[attr-defined]
+
+    @property
+    def details(self) -> ProfileDetails:
+        """The profile as the operation takes it."""
+        data = {key: value for key, value in self.cleaned_data.items() if key in ProfileDetails.__slots__}
+        return ProfileDetails(**data | {"zones": tuple(data["zones"]), "statuses": tuple(data["statuses"])})
+
+
+class PartnerForm(CreateForm):
+    """A structure that joins a running action."""
+
+    organisation = forms.ModelChoiceField(label="Structure", queryset=None, empty_label="choisir", to_field_name="ref")
+    role = forms.ChoiceField(label="Rôle", choices=[("", "choisir"), *PartnerRole.choices])
+    sees_people = forms.BooleanField(
+        label="Elle suit les personnes : leurs dossiers lui seront ouverts", required=False
+    )
+
+    def __init__(self, *args: Any, viewer: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = list_organisations_for(viewer, kinds=PARTNER_KINDS).exclude(pk=viewer.organisation_id)
+        self.fields["organisation"].queryset = partners  # type: ignore[attr-defined]
+
+
+class PartnerEndForm(CreateForm):
+    """The last day of a partnership."""
+
+    until = DateField(label="Jusqu’au")
+
+
+class BudgetForm(CreateForm):
+    """A planned line."""
+
+    category = forms.ChoiceField(label="Poste", choices=[("", "choisir"), *BudgetCategory.choices])
+    year = IntegerField(label="Année", min_value=1990, max_value=2100)
+    amount = MoneyField(label="Montant prévu en euros")
+
+    @property
+    def line(self) -> BudgetPlan:
+        """The line as the operation takes it."""
+        data = self.cleaned_data
+        return BudgetPlan(category=data["category"], year=data["year"], amount=data["amount"])
+
+
+def _offer_tracks(form: forms.Form, tracks: list[str]) -> None:
+    if tracks:
+        form.fields["track"].choices = [("", "choisir"), *((track, track) for track in tracks)]  # type: ignore[attr-defined]
+    else:
+        del form.fields["track"]

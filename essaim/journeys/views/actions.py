@@ -1,0 +1,255 @@
+"""Actions: the list, the page of one, and its own tabs."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from essaim.accounts.permissions import MEMBER
+from essaim.guide.engine import setting_in_words
+from essaim.journal.models import Action
+from essaim.journeys.forms.parcours import BudgetForm, PartnerEndForm, PartnerForm
+from essaim.journeys.forms.settings import SettingForm, initial_of
+from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner, plan_budget_line
+from essaim.journeys.permissions import may_accompany, may_steer
+from essaim.journeys.queries import (
+    count_places,
+    get_funnel_for,
+    is_partner_seeing_people,
+    keep_state,
+    keep_titled,
+    list_actions_for,
+    list_budget_lines_of,
+    list_enrolments_for,
+    list_partners_of,
+    list_setting_rows,
+    practice_of,
+)
+from essaim.journeys.views.finding import find_action, find_partner, require
+from essaim.journeys.views.participants import PARTICIPANTS
+from essaim.kernel.access import access
+from essaim.kernel.days import today
+from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import long_day
+from essaim.kernel.forms import apply_operation_error
+from essaim.kernel.operations.form_keys import create_once
+from essaim.kernel.panels import compose, panel
+from essaim.kernel.tables import Column, Empty, Filter, Table
+
+
+def _places(action: Action) -> str:
+    taken = action.taken  # type: ignore[attr-defined]
+    return f"{taken} sur {action.places}" if action.places else str(taken)
+
+
+def _state(action: Action) -> str:
+    day = today()
+    if action.is_imported:
+        return "importée"
+    return "à venir" if action.starts > day else "terminée" if action.ends < day else "en cours"
+
+
+def _url(action: Action) -> str:
+    return bilan_url(action) if action.is_imported else reverse("journeys:action", args=[action.ref])
+
+
+ACTIONS = Table(
+    name="actions",
+    noun="action",
+    columns=(
+        Column("title", "Action", "title", sort=("title",), link=_url, sub=lambda action: action.practice.title),
+        Column("organisation", "Portée par", lambda action: getattr(action.organisation, "name", "")),
+        Column("starts", "Début", "starts", sort=("starts",)),
+        Column("ends", "Fin", "ends", sort=("ends",)),
+        Column("places", "Places prises", _places, sort=("taken",), is_number=True),
+        Column("state", "État", _state),
+    ),
+    order="-starts",
+    search=keep_titled,
+    search_label="Filtrer par titre",
+    filters=(
+        Filter(
+            "etat",
+            "État",
+            "Tous les états",
+            (("running", "En cours"), ("coming", "À venir"), ("over", "Terminées")),
+            keep_state,
+        ),
+    ),
+    empty=Empty(
+        "Aucune action pour l’instant",
+        "Choisissez une fiche du guide et lancez-la sur votre territoire : ses étapes, ses réglages et ses"
+        " indicateurs arrivent avec elle.",
+        "/guide/",
+        "Choisir une fiche",
+    ),
+)
+
+
+@access(MEMBER)
+def action_list(request: HttpRequest) -> HttpResponse:
+    """The actions that the viewer's organisation carries or takes part in, and the imported ones."""
+    table = ACTIONS.read(request.GET, list_actions_for(request.membership))
+    if table.export_format:
+        return table.export()
+    return render(request, "journeys/action_list.html", {"table": table})
+
+
+@access(MEMBER)
+def action(request: HttpRequest, ref: str) -> HttpResponse:
+    """The page of an action: places, path, participants, and the tabs of the instruments."""
+    subject = find_action(request, ref)
+    if subject.is_imported and bilan_url(subject):
+        return redirect(bilan_url(subject))
+    participants = PARTICIPANTS.read(request.GET, list_enrolments_for(request.membership, subject))
+    if participants.export_format:
+        return participants.export()
+    partner = is_partner_seeing_people(request.membership, subject)
+    funnel = get_funnel_for(request.membership, subject)
+    context = {
+        "action": subject,
+        "practice": practice_of(subject),
+        "state": _state(subject),
+        "summary": count_places(subject),
+        "stages": [("Entrés", funnel.entered), ("Contrat signé", funnel.contracted), ("Sortis", funnel.left)],
+        "table": participants,
+        "may_accompany": may_accompany(request.membership, subject, is_partner_seeing_people=partner),
+        "bilan_url": bilan_url(subject),
+        "page": compose(request, "action", ref, subject, own=("vue", "Vue d’ensemble")),
+    }
+    return render(request, "journeys/action.html", context)
+
+
+@access(MEMBER)
+@panel("journeys:action", "settings")
+def settings(request: HttpRequest, ref: str) -> HttpResponse:
+    """The tab of the settings and of what changed since the launch."""
+    subject = find_action(request, ref)
+    labels = practice_of(subject).choice_labels
+    rows = [
+        {
+            "setting": row.setting,
+            "words": setting_in_words(row.setting, row.value, labels.get(row.setting.key)),
+            "changes": [
+                (change, setting_in_words(row.setting, change.old_value, labels.get(row.setting.key)))
+                for change in row.changes
+            ],
+        }
+        for row in list_setting_rows(subject)
+    ]
+    context = {"action": subject, "rows": rows, "may_steer": may_steer(request.membership, subject)}
+    return render(request, "journeys/_settings.html", context)
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def setting(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+    """Give one setting another value."""
+    subject = find_action(request, ref)
+    practice = practice_of(subject)
+    require(may_steer(request.membership, subject) and key in practice.settings)
+    kind, labels = practice.settings[key], practice.choice_labels.get(key, {})
+    initial = {"version": subject.version, key: initial_of(kind, subject.settings.get(key))}
+    form = SettingForm(request.POST or None, setting=kind, choice_labels=labels, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"]
+            change_setting(
+                action=subject, key=key, value=form.value, version=version, by=request.membership, now=timezone.now()
+            )
+            messages.success(request, "Le réglage est enregistré.")
+            return redirect(_tab(subject, "settings"))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    return render(request, "journeys/setting.html", {"action": subject, "form": form, "setting": kind})
+
+
+@access(MEMBER)
+@panel("journeys:action", "partners")
+def partners(request: HttpRequest, ref: str) -> HttpResponse:
+    """The tab of the partners and of the planned budget."""
+    subject = find_action(request, ref)
+    context = {
+        "action": subject,
+        "partners": list_partners_of(subject),
+        "lines": list_budget_lines_of(subject),
+        "may_steer": may_steer(request.membership, subject),
+    }
+    return render(request, "journeys/_partners.html", context)
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def partner_new(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let a structure join."""
+    subject = find_action(request, ref)
+    require(may_steer(request.membership, subject))
+    form = PartnerForm(request.POST or None, viewer=request.membership)
+
+    def make() -> str:
+        plan = PartnerPlan(**{key: form.cleaned_data[key] for key in ("organisation", "role", "sees_people")})
+        add_partner(action=subject, plan=plan, by=request.membership, now=timezone.now())
+        return _tab(subject, "partners")
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = form.cleaned_data["form_key"]
+            return redirect(create_once(key=key, user=request.user, now=timezone.now(), create=make))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": "Ajouter un partenaire"})
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def partner_end(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """End a partnership."""
+    subject = find_action(request, ref)
+    require(may_steer(request.membership, subject))
+    partner = find_partner(subject, pk)
+    form = PartnerEndForm(request.POST or None, initial={"until": today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            end_partner(partner=partner, on=form.cleaned_data["until"], by=request.membership, now=timezone.now())
+            messages.success(request, "Le partenariat est terminé.")
+            return redirect(_tab(subject, "partners"))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    title = f"Terminer le partenariat avec {partner.organisation}"
+    return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
+
+
+@access(MEMBER, methods=("GET", "POST"))
+def budget_new(request: HttpRequest, ref: str) -> HttpResponse:
+    """Add a planned budget line."""
+    subject = find_action(request, ref)
+    require(may_steer(request.membership, subject))
+    form = BudgetForm(request.POST or None, initial={"year": subject.starts.year})
+
+    def make() -> str:
+        plan_budget_line(action=subject, line=form.line, by=request.membership, now=timezone.now())
+        return _tab(subject, "partners")
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            key = form.cleaned_data["form_key"]
+            return redirect(create_once(key=key, user=request.user, now=timezone.now(), create=make))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    title = "Ajouter une ligne de budget"
+    return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
+
+
+def bilan_url(subject: Action) -> str:
+    """The page of the bilan, of the app above; nothing while it is not there."""
+    try:
+        return reverse("steering:bilan", args=[subject.ref])
+    except NoReverseMatch:
+        return ""
+
+
+def _tab(subject: Action, key: str) -> str:
+    return f"{reverse('journeys:action', args=[subject.ref])}?onglet={key}"
+
+
+def in_words(subject: Action) -> str:
+    """The dates of an action in one phrase."""
+    return f"Du {long_day(subject.starts)} au {long_day(subject.ends)}"

@@ -1,0 +1,172 @@
+"""Entering and leaving an action."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from essaim.accounts.permissions import WORKS_WITH_PEOPLE
+from essaim.journal.models import Action
+from essaim.journeys.forms.parcours import CloseForm, ConfirmForm, CorrectForm, EnrolForm
+from essaim.journeys.models import Enrolment
+from essaim.journeys.operations import (
+    cancel_enrolment,
+    close_enrolment,
+    correct_closing,
+    correct_enrolment,
+    enrol_person,
+    reopen_enrolment,
+)
+from essaim.journeys.permissions import may_accompany
+from essaim.journeys.queries import (
+    count_places,
+    get_eligibility_for,
+    is_partner_seeing_people,
+    list_enrollable_for,
+    list_tracks,
+)
+from essaim.journeys.views.finding import find_action, find_enrolment, find_person, require
+from essaim.kernel.access import access
+from essaim.kernel.days import today
+from essaim.kernel.errors import OperationError
+from essaim.kernel.forms import EditForm, apply_operation_error
+from essaim.kernel.operations.form_keys import create_once
+from essaim.people.models import Person
+
+
+@access(WORKS_WITH_PEOPLE)
+def enrol(request: HttpRequest, ref: str) -> HttpResponse:
+    """Choose whom to enrol, among the people already known."""
+    action = _find_followed(request, ref)
+    words = request.GET.get("q", "").replace("\x00", "")[:100]
+    context = {
+        "action": action,
+        "words": words,
+        "people": list_enrollable_for(request.membership, action, words),
+        "summary": count_places(action),
+    }
+    return render(request, "journeys/enrol.html", context)
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def enrol_one(request: HttpRequest, ref: str, code: str) -> HttpResponse:
+    """Enrol this person: her eligibility is shown before anything is written."""
+    action, person = _find_followed(request, ref), find_person(request, code)
+    day = min(max(today(), action.starts), action.ends)
+    tracks = list_tracks(action)
+    form = EnrolForm(request.POST or None, action=action, tracks=tracks, initial={"on": day})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_enrol_once(request, action, person, form))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    context = {
+        "action": action,
+        "person": person,
+        "form": form,
+        "verdict": get_eligibility_for(request.membership, action, person, day),
+        "summary": count_places(action),
+    }
+    return render(request, "journeys/enrol_one.html", context)
+
+
+@access(WORKS_WITH_PEOPLE)
+def exit_step(request: HttpRequest, ref: str) -> HttpResponse:
+    """The screen of the exit step: it leads to the exit of the parcours named, or to the participants."""
+    action = _find_followed(request, ref)
+    if parcours := request.GET.get("parcours"):
+        return redirect("journeys:close", ref, find_enrolment(request, action, parcours).ref)
+    return redirect("journeys:action", ref)
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def close(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+    """Write an exit, or set one right."""
+    action = _find_followed(request, ref)
+    enrolment = find_enrolment(request, action, parcours)
+    is_closed = enrolment.closed_on is not None
+    initial = {
+        "version": enrolment.version,
+        "on": enrolment.closed_on or today(),
+        "reason": enrolment.close_reason,
+    }
+    form = CloseForm(request.POST or None, initial=initial)
+    save = correct_closing if is_closed else close_enrolment
+    title = "Corriger la sortie" if is_closed else "Enregistrer la sortie"
+    return _save_or_show(request, enrolment, form, save, title, done="La sortie est enregistrée.")
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def correct(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+    """Set the entry right."""
+    action = _find_followed(request, ref)
+    enrolment = find_enrolment(request, action, parcours)
+    initial = {"version": enrolment.version, "on": enrolment.opened_on, "track": enrolment.track}
+    form = CorrectForm(request.POST or None, tracks=list_tracks(action), initial=initial)
+
+    def save(**arguments: object) -> Enrolment:
+        return correct_enrolment(**({"track": enrolment.track} | arguments))  # type: ignore[arg-type]
+
+    return _save_or_show(request, enrolment, form, save, "Corriger l’entrée", done="L’entrée est corrigée.")
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def cancel(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+    """Cancel a parcours entered by mistake."""
+    action = _find_followed(request, ref)
+    enrolment = find_enrolment(request, action, parcours)
+    form = ConfirmForm(request.POST or None, initial={"version": enrolment.version})
+    title = "Annuler ce parcours"
+    return _save_or_show(request, enrolment, form, cancel_enrolment, title, done="Le parcours est annulé.")
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def reopen(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+    """Cancel an exit entered by mistake."""
+    action = _find_followed(request, ref)
+    enrolment = find_enrolment(request, action, parcours)
+    form = ConfirmForm(request.POST or None, initial={"version": enrolment.version})
+    title = "Annuler cette sortie"
+    return _save_or_show(request, enrolment, form, reopen_enrolment, title, done="Le parcours est rouvert.")
+
+
+def _find_followed(request: HttpRequest, ref: str) -> Action:
+    action = find_action(request, ref)
+    partner = is_partner_seeing_people(request.membership, action)
+    require(may_accompany(request.membership, action, is_partner_seeing_people=partner))
+    return action
+
+
+def _save_or_show(
+    request: HttpRequest,
+    enrolment: Enrolment,
+    form: EditForm,
+    save: Callable[..., Enrolment],
+    title: str,
+    *,
+    done: str,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            save(enrolment=enrolment, by=request.membership, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, done)
+            return redirect("journeys:action", enrolment.action.ref)
+        except OperationError as error:
+            apply_operation_error(form, error)
+    context = {"action": enrolment.action, "enrolment": enrolment, "form": form, "title": title}
+    return render(request, "journeys/enrolment_form.html", context)
+
+
+def _enrol_once(request: HttpRequest, action: Action, person: Person, form: EnrolForm) -> str:
+    now = timezone.now()
+    given = {key: value for key, value in form.cleaned_data.items() if key != "form_key"}
+
+    def make() -> str:
+        enrol_person(action=action, person=person, by=request.membership, now=now, **given)
+        messages.success(request, f"{person.full_name} est inscrite dans l’action.")
+        return reverse("journeys:action", args=[action.ref])
+
+    return create_once(key=form.cleaned_data["form_key"], user=request.user, now=now, create=make)

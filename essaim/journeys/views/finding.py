@@ -1,0 +1,47 @@
+"""What a view looks for, or the page that says it does not exist: forbidden and unknown answer alike."""
+
+from django.http import Http404, HttpRequest
+
+from essaim.journal.models import Action
+from essaim.journeys.models import ActionPartner, Enrolment
+from essaim.journeys.queries import get_action_for, get_enrolment_for, list_partners_of
+from essaim.people.models import Person
+from essaim.people.queries import get_person_for
+
+
+def find_action(request: HttpRequest, ref: str) -> Action:
+    """The action, for this reader."""
+    try:
+        return get_action_for(request.membership, ref)
+    except Action.DoesNotExist:
+        raise Http404 from None
+
+
+def find_person(request: HttpRequest, code: str) -> Person:
+    """The person's file, for this reader."""
+    try:
+        return get_person_for(request.membership, code)
+    except Person.DoesNotExist:
+        raise Http404 from None
+
+
+def find_enrolment(request: HttpRequest, action: Action, ref: str) -> Enrolment:
+    """A parcours of the action, for this reader."""
+    try:
+        return get_enrolment_for(request.membership, action, ref)
+    except Enrolment.DoesNotExist:
+        raise Http404 from None
+
+
+def find_partner(action: Action, pk: int) -> ActionPartner:
+    """A partnership of the action."""
+    try:
+        return list_partners_of(action).get(pk=pk)
+    except ActionPartner.DoesNotExist:
+        raise Http404 from None
+
+
+def require(allowed: bool) -> None:
+    """What may not be done does not exist."""
+    if not allowed:
+        raise Http404

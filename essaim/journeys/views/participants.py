@@ -1,0 +1,62 @@
+"""The table of the participants of an action."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import Enrolment
+from essaim.journeys.queries import keep_participants_named, line_of
+from essaim.kernel.instruments import all_step_kinds
+from essaim.kernel.tables import Column, Empty, Filter, Table
+from essaim.people.queries import describe_age
+
+STATES = [(EnrolmentState.OPEN.value, "En cours"), (EnrolmentState.CLOSED.value, "Terminés")]
+
+
+def _person_url(enrolment: Enrolment) -> str:
+    return reverse("people:person", args=[enrolment.person.code])
+
+
+def _who(enrolment: Enrolment) -> str:
+    age, commune = describe_age(enrolment.person), enrolment.person.commune
+    hidden = enrolment.person.is_protected
+    return ", ".join(part for part in (age, commune.name if commune and not hidden else "") if part)
+
+
+def _next_steps(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """The steps open now, each leading to the screen of its instrument."""
+    if enrolment.state != EnrolmentState.OPEN:
+        return []
+    kinds, query = all_step_kinds(), urlencode({"parcours": enrolment.ref})
+    return [
+        (step.label, f"{reverse(kinds[step.kind].screen, args=[enrolment.action.ref])}?{query}")
+        for step in line_of(enrolment).strip
+        if step.look == "current" and step.kind in kinds and kinds[step.kind].screen
+    ]
+
+
+def _keep_state(enrolments: Any, value: str) -> Any:
+    return enrolments.filter(state=value)
+
+
+PARTICIPANTS = Table(
+    name="participants",
+    noun="participant",
+    columns=(
+        Column("name", "Personne", "person.full_name", sort=("person__search_key",), link=_person_url, sub=_who),
+        Column("stage", "Parcours", line_of, template="journeys/_stage.html"),
+        Column("opened", "Entrée", "opened_on", sort=("opened_on",)),
+        Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), template="journeys/_contact.html"),
+        Column("referent", "Référent", "referent.full_name", is_secondary=True),
+    ),
+    order="contact",
+    search=keep_participants_named,
+    filters=(Filter("etat", "État", "Tous les parcours", STATES, _keep_state),),
+    actions=_next_steps,
+    empty=Empty(
+        "Personne dans l’action pour l’instant",
+        "Les personnes inscrites seront ici, du silence le plus long au plus court.",
+    ),
+)

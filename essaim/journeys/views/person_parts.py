@@ -1,0 +1,114 @@
+"""What journeys adds to a person's page: the strips of her parcours, her fil, the details of each parcours,
+her profile.
+"""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from essaim.accounts.permissions import WORKS_WITH_PEOPLE
+from essaim.journal.queries import fil_days, list_facts_of_person_for
+from essaim.journeys.engine.steps import StripStep
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.forms.parcours import ProfileForm
+from essaim.journeys.operations import declare_profile
+from essaim.journeys.queries import ParcoursLine, list_followed_actions, list_parcours_for
+from essaim.journeys.views.finding import find_person, require
+from essaim.kernel.access import access
+from essaim.kernel.days import today
+from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import long_day
+from essaim.kernel.forms import apply_operation_error
+from essaim.kernel.panels import panel
+from essaim.kernel.templatetags.charts import Step
+from essaim.people.permissions import is_of_referent_team
+from essaim.people.queries import get_profile
+
+FACTS_SHOWN = 100
+
+
+@access(WORKS_WITH_PEOPLE)
+@panel("people:person", "fil")
+def strips(request: HttpRequest, ref: str) -> HttpResponse:
+    """One strip of hexagons for each open parcours."""
+    person = find_person(request, ref)
+    lines = [
+        (line, strip_of(line))
+        for line in list_parcours_for(request.membership, person)
+        if line.enrolment.state == EnrolmentState.OPEN
+    ]
+    return render(request, "journeys/_strips.html", {"person": person, "lines": lines})
+
+
+@access(WORKS_WITH_PEOPLE)
+@panel("people:person", "fil")
+def fil(request: HttpRequest, ref: str) -> HttpResponse:
+    """What happened, newest first."""
+    person = find_person(request, ref)
+    facts = list_facts_of_person_for(request.membership, person)
+    is_whole = "fil" in request.GET
+    shown = list(facts if is_whole else facts[: FACTS_SHOWN + 1])
+    is_cut = not is_whole and len(shown) > FACTS_SHOWN
+    context = {
+        "person": person,
+        "days": fil_days(shown[:FACTS_SHOWN] if is_cut else shown),
+        "is_cut": is_cut,
+    }
+    return render(request, "journeys/_fil.html", context)
+
+
+@access(WORKS_WITH_PEOPLE)
+@panel("people:person", "parcours")
+def parcours(request: HttpRequest, ref: str) -> HttpResponse:
+    """Each parcours, its dates, its steps, and what can be set right."""
+    person = find_person(request, ref)
+    lines = list_parcours_for(request.membership, person)
+    context = {
+        "person": person,
+        "lines": [(line, strip_of(line)) for line in lines],
+        "followed": list_followed_actions(request.membership, [line.enrolment.action for line in lines]),
+    }
+    return render(request, "journeys/_parcours.html", context)
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def profile(request: HttpRequest, ref: str) -> HttpResponse:
+    """A new dated picture of the person's situation."""
+    person = find_person(request, ref)
+    require(is_of_referent_team(person.viewer_scope))  # type: ignore[attr-defined]
+    form = ProfileForm(request.POST or None, person=person, profile=get_profile(person))
+    if request.method == "POST" and form.is_valid():
+        try:
+            declare_profile(
+                person=person,
+                birth_date=form.cleaned_data["birth_date"],
+                details=form.details,
+                version=form.cleaned_data["version"],
+                by=request.membership,
+                now=timezone.now(),
+            )
+            messages.success(request, "Le profil est enregistré.")
+            return redirect("people:person", ref)
+        except OperationError as error:
+            apply_operation_error(form, error)
+    return render(request, "journeys/profile.html", {"person": person, "form": form})
+
+
+def strip_of(line: ParcoursLine) -> list[Step]:
+    """The strip as the kit draws it."""
+    return [Step(step.label, _state(step), _when(step, today())) for step in line.strip]
+
+
+def _state(step: StripStep) -> str:
+    return "next" if step.look == "skipped" else step.look
+
+
+def _when(step: StripStep, day: date) -> str:
+    if step.look == "skipped":
+        return "sans objet"
+    if step.look != "done" or step.day is None:
+        return ""
+    return long_day(step.day, year=step.day.year != day.year)
