@@ -73,14 +73,14 @@ def seed_demonstration(*, seed: int, on: date, size: str, now: datetime) -> Demo
     rng = Random(seed)  # noqa: S311 - invented people, no secret
     demo = Demonstration(password=plan["password"])
     starts = on - timedelta(weeks=plan["action"]["weeks_since_start"])
-    opening = at_noon(starts - timedelta(days=21))
+    opening = _at_noon(starts - timedelta(days=21))
     load_invented_territory(now=opening)
     _make_organisations(demo, plan, opening)
     _make_accounts(demo, plan, opening)
     action = _launch(demo, plan, starts, on, SCALES[size])
     cases = cast(plan, starts=starts, on=on, scale=SCALES[size], rng=rng)
     for event in sorted(_story(demo, plan, action, cases, on, rng), key=lambda event: event.day):
-        event.play(at_noon(event.day))
+        event.play(_at_noon(event.day))
     return demo
 
 
@@ -95,8 +95,7 @@ def demonstration_accounts() -> list[dict[str, str]]:
     ]
 
 
-def at_noon(day: date) -> datetime:
-    """Return noon in Paris on that day."""
+def _at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), PARIS)
 
 
@@ -136,7 +135,7 @@ def _launch(demo: Demonstration, plan: dict[str, Any], starts: date, on: date, s
     action = launch_action(
         practice=next(one for one in list_practices() if one.position == wanted["practice_position"]),
         organisation=manager.organisation,
-        territory=_make_territory(manager, at_noon(starts)),
+        territory=_make_territory(manager, _at_noon(starts)),
         title=wanted["title"],
         starts=starts,
         ends=on + timedelta(weeks=wanted["weeks_until_end"]),
@@ -150,7 +149,7 @@ def _launch(demo: Demonstration, plan: dict[str, Any], starts: date, on: date, s
         targets={key: Decimal(value) for key, value in wanted["targets"].items()},
         budget=[BudgetPlan("general", on.year, Decimal(wanted["budget"] * scale))],
         by=manager,
-        now=at_noon(starts - timedelta(days=7)),
+        now=_at_noon(starts - timedelta(days=7)),
     )
     demo.actions.append(action)
     return action

@@ -32,7 +32,10 @@ def module_files(*names: str) -> list[Path]:
         path
         for path in python_files()
         if len(path.relative_to(PACKAGE).parts) > 1
-        and (path.relative_to(PACKAGE).parts[1] in names or path.relative_to(PACKAGE).parts[1].removesuffix(".py") in names)
+        and (
+            path.relative_to(PACKAGE).parts[1] in names
+            or path.relative_to(PACKAGE).parts[1].removesuffix(".py") in names
+        )
     ]
 
 

@@ -37,7 +37,9 @@ def test_operations_are_keyword_only_and_documented(path):
 @pytest.mark.parametrize("path", module_files("queries", "engine"), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_queries_and_engines_are_documented(path):
     faults = [
-        f"{where(path, function)} {function.name}" for function in public_functions(path) if not ast.get_docstring(function)
+        f"{where(path, function)} {function.name}"
+        for function in public_functions(path)
+        if not ast.get_docstring(function)
     ]
     assert not faults, "\n".join(faults)
 
@@ -73,6 +75,9 @@ def test_no_fiche_is_named_in_code():
     slugs = [path.stem.split("-", 1)[1] for path in (PACKAGE / "guide" / "data").glob("*.yaml")]
     assert slugs
     faults = [
-        f"{path.relative_to(ROOT)} names {slug}" for path in python_files() for slug in slugs if slug in path.read_text()
+        f"{path.relative_to(ROOT)} names {slug}"
+        for path in python_files()
+        for slug in slugs
+        if slug in path.read_text()
     ]
     assert not faults, "\n".join(faults)
