@@ -19,6 +19,19 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, max_length=LONGEST_PASSWORD, widget=widget, **kwargs)
 
 
+class RoleField(forms.ChoiceField):
+    """One of the roles, with what they open."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="Rôle",
+            choices=Role.choices,
+            help_text="Responsables et conseillers voient les personnes suivies ; les responsables gèrent aussi les "
+            "membres. Pilotes et financeurs voient les bilans, sans les noms.",
+            **kwargs,
+        )
+
+
 class ChosenPasswordForm(Form):
     """A password being chosen, typed twice."""
 
@@ -76,8 +89,8 @@ class NamesForm(Form):
 
 class InvitationForm(Form):
     email = EmailField(label="Adresse électronique", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    role = forms.ChoiceField(label="Rôle", choices=Role.choices, initial=Role.COUNSELLOR)
+    role = RoleField(initial=Role.COUNSELLOR)
 
 
 class RoleForm(Form):
-    role = forms.ChoiceField(label="Rôle", choices=Role.choices)
+    role = RoleField()

@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from essaim.accounts.operations import record_reads
+from essaim.accounts.permissions import AccountRequest
 from essaim.accounts.queries import list_open_memberships
 from essaim.kernel.access import AccessRule
 
 logger = structlog.get_logger(__name__)
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[Any], HttpResponse]
 CHOSEN_ORGANISATION = "organisation"
 SIGNED_IN_AT = "signed_in_at"
 LAST_SEEN_AT = "last_seen_at"
@@ -83,7 +84,7 @@ class CurrentMembershipMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AccountRequest) -> HttpResponse:
         request.memberships = list_open_memberships(request.user) if request.user.is_authenticated else []
         request.membership = next(iter(request.memberships), None)
         if request.memberships:
@@ -100,7 +101,7 @@ class ReadAuditMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: AccountRequest) -> HttpResponse:
         response = self.get_response(request)
         noted = getattr(request, "noted_reads", None)
         if noted and response.status_code < 400 and request.user.is_authenticated:

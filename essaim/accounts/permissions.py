@@ -11,9 +11,16 @@ from django.http import HttpRequest
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE, Role
 from essaim.accounts.models import Membership
 from essaim.kernel.access import AccessRule
+from essaim.kernel.actors import MemberRequest
 
 ROLES_STEERING = frozenset({Role.MANAGER, Role.STEERING, Role.COUNSELLOR})
 ROLES_READING_BILANS = ROLES_STEERING | {Role.FUNDER}
+
+
+class AccountRequest(MemberRequest):
+    """As the views of this app annotate a request: with every open membership of its user. Only a type."""
+
+    memberships: list[Membership]
 
 
 def is_signed_in(request: HttpRequest) -> bool:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,13 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from essaim.accounts.forms import NamesForm, PasswordChangeForm
 from essaim.accounts.operations import AccountError, rename_user
 from essaim.accounts.operations import change_password as change_password_of
-from essaim.accounts.permissions import SIGNED_IN
+from essaim.accounts.permissions import SIGNED_IN, AccountRequest
 from essaim.kernel.access import access
 from essaim.kernel.forms import apply_operation_error
 
 
 @access(SIGNED_IN, methods=("GET", "POST"))
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: AccountRequest) -> HttpResponse:
     user = request.user
     names = {"first_name": user.first_name, "last_name": user.last_name}
     form = NamesForm(request.POST or None, initial=names)
@@ -29,7 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @access(SIGNED_IN, methods=("GET", "POST"))
 @sensitive_post_parameters()
-def change_password(request: HttpRequest) -> HttpResponse:
+def change_password(request: AccountRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed = {key: form.cleaned_data[key] for key in ("current_password", "new_password")}

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from essaim.accounts.forms import RegistrationForm
 from essaim.accounts.models import Invitation, Membership
 from essaim.accounts.operations import InvitationClosedError, accept_invitation, register_invited
+from essaim.accounts.permissions import AccountRequest
 from essaim.accounts.queries import get_open_invitation, has_account
 from essaim.accounts.views.sessions import next_page
 from essaim.kernel.access import PUBLIC, access
@@ -23,7 +24,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 @access(PUBLIC, methods=("GET", "POST"))
 @never_cache
 @sensitive_post_parameters()
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: AccountRequest, token: str) -> HttpResponse:
     """One link, four readers: invited and signed in, signed in as someone else, known, new."""
     try:
         invited = get_open_invitation(token, timezone.now())
@@ -36,7 +37,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/link_closed.html", status=404)
 
 
-def answer_as_user(request: HttpRequest, invited: Invitation, token: str) -> HttpResponse:
+def answer_as_user(request: AccountRequest, invited: Invitation, token: str) -> HttpResponse:
     if invited.email != request.user.email:
         return render(request, "accounts/invitation_other.html")
     if request.method == "POST":
@@ -45,7 +46,7 @@ def answer_as_user(request: HttpRequest, invited: Invitation, token: str) -> Htt
     return render(request, "accounts/invitation.html", {"invitation": invited})
 
 
-def answer_as_newcomer(request: HttpRequest, invited: Invitation, token: str) -> HttpResponse:
+def answer_as_newcomer(request: AccountRequest, invited: Invitation, token: str) -> HttpResponse:
     form = RegistrationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         names = {key: form.cleaned_data[key] for key in ("first_name", "last_name")}
@@ -62,7 +63,7 @@ def answer_as_newcomer(request: HttpRequest, invited: Invitation, token: str) ->
     return render(request, "accounts/invitation_new.html", {"form": form, "invitation": invited})
 
 
-def welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
+def welcome(request: AccountRequest, membership: Membership) -> HttpResponse:
     """Act for the organisation just joined."""
     request.session["organisation"] = membership.organisation_id
     messages.success(request, f"Bienvenue dans {membership.organisation}.")

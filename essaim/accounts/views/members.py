@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from essaim.accounts.operations import change_role as set_role
 from essaim.accounts.operations import end_membership as end
 from essaim.accounts.operations import invite_member
 from essaim.accounts.operations import resend_invitation as resend
-from essaim.accounts.permissions import MANAGES_ORGANISATION, MEMBER, manages
+from essaim.accounts.permissions import MANAGES_ORGANISATION, MEMBER, AccountRequest, manages
 from essaim.accounts.queries import (
     get_member_for,
     get_pending_invitation_for,
@@ -27,6 +27,7 @@ from essaim.accounts.queries import (
 from essaim.kernel.access import access
 from essaim.kernel.days import paris_day
 from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import short_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.tables import Column, Empty, Filter, Table
 
@@ -36,7 +37,7 @@ COLLEAGUES = Table(
     columns=(
         Column("name", "Nom", "user.full_name", sort=("user__last_name", "user__first_name")),
         Column("role", "Rôle", "get_role_display", sort=("role",)),
-        Column("since", "Depuis", lambda member: paris_day(member.since), sort=("since",)),
+        Column("since", "Depuis", lambda member: paris_day(member.since), sort=("since",), show=short_day),
     ),
     search=("user__last_name", "user__first_name"),
     filters=(Filter("role", "Rôle", "Tous les rôles", Role.choices, lambda rows, role: rows.filter(role=role)),),
@@ -47,10 +48,10 @@ MEMBERS = replace(
     COLLEAGUES,
     columns=(
         *COLLEAGUES.columns[:1],
-        Column("email", "Adresse électronique", "user.email", sort=("user__email",)),
+        Column("email", "Adresse électronique", "user.email", sort=("user__email",), template="accounts/_email.html"),
         *COLLEAGUES.columns[1:],
     ),
-    search=(*COLLEAGUES.search, "user__email"),
+    search=("user__last_name", "user__first_name", "user__email"),
     search_label="Nom ou adresse",
     actions=lambda member: [("Modifier", reverse("accounts:change_role", args=[member.user.uuid]))],
 )
@@ -71,7 +72,7 @@ INVITATIONS = Table(
 
 
 @access(MEMBER)
-def organisation(request: HttpRequest) -> HttpResponse:
+def organisation(request: AccountRequest) -> HttpResponse:
     is_manager = manages(request.membership)
     table = (MEMBERS if is_manager else COLLEAGUES).read(request.GET, list_members_for(request.membership))
     if table.export_format:
@@ -82,7 +83,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 
 
 @access(MANAGES_ORGANISATION, methods=("GET", "POST"))
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: AccountRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,7 +97,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @access(MANAGES_ORGANISATION, methods=("GET", "POST"))
-def change_role(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
+def change_role(request: AccountRequest, user_uuid: UUID) -> HttpResponse:
     member = member_or_404(request, user_uuid)
     form = RoleForm(request.POST or None, initial={"role": member.role})
     if request.method == "POST" and form.is_valid():
@@ -112,7 +113,7 @@ def change_role(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
 
 
 @access(MEMBER, methods=("GET", "POST"))
-def end_membership(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
+def end_membership(request: AccountRequest, user_uuid: UUID) -> HttpResponse:
     """Leave the organisation or, for a manager, take someone out of it: a page that asks, then the act."""
     member = member_or_404(request, user_uuid)
     is_self = member.user_id == request.user.pk
@@ -131,7 +132,7 @@ def end_membership(request: HttpRequest, user_uuid: UUID) -> HttpResponse:
 
 
 @access(MANAGES_ORGANISATION, methods=("POST",))
-def resend_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def resend_invitation(request: AccountRequest, uuid: UUID) -> HttpResponse:
     try:
         resend(invitation=invitation_or_404(request, uuid), by=request.membership, now=timezone.now())
     except OperationError as error:
@@ -142,7 +143,7 @@ def resend_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @access(MANAGES_ORGANISATION, methods=("POST",))
-def cancel_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def cancel_invitation(request: AccountRequest, uuid: UUID) -> HttpResponse:
     try:
         cancel(invitation=invitation_or_404(request, uuid), by=request.membership, now=timezone.now())
     except OperationError as error:
@@ -152,14 +153,14 @@ def cancel_invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("accounts:organisation")
 
 
-def member_or_404(request: HttpRequest, user_uuid: UUID) -> Membership:
+def member_or_404(request: AccountRequest, user_uuid: UUID) -> Membership:
     try:
         return get_member_for(request.membership, user_uuid)
     except Membership.DoesNotExist:
         raise Http404 from None
 
 
-def invitation_or_404(request: HttpRequest, uuid: UUID) -> Invitation:
+def invitation_or_404(request: AccountRequest, uuid: UUID) -> Invitation:
     try:
         return get_pending_invitation_for(request.membership, uuid)
     except Invitation.DoesNotExist:

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from essaim.accounts.forms import SignInForm
-from essaim.accounts.permissions import MEMBER, SIGNED_IN
+from essaim.accounts.permissions import MEMBER, SIGNED_IN, AccountRequest
 from essaim.kernel.access import PUBLIC, access
 from essaim.kernel.context import url_of
 
@@ -20,7 +20,7 @@ TOO_MANY = "Trop d’essais à cette adresse depuis votre poste. Attendez cinq m
 @access(PUBLIC, methods=("GET", "POST"))
 @never_cache
 @sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: AccountRequest) -> HttpResponse:
     if request.method == "GET" and request.user.is_authenticated:
         return next_page(request, request.GET.get("next", ""))
     form = SignInForm(request.POST or None, initial={"next": request.GET.get("next", "")})
@@ -38,14 +38,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @access(SIGNED_IN, methods=("POST",))
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: AccountRequest) -> HttpResponse:
     logout(request)
     messages.success(request, "Vous êtes déconnecté·e.")
     return redirect("accounts:sign_in")
 
 
 @access(MEMBER, methods=("POST",))
-def switch_organisation(request: HttpRequest) -> HttpResponse:
+def switch_organisation(request: AccountRequest) -> HttpResponse:
     chosen = [each for each in request.memberships if str(each.pk) == request.POST.get("membership")]
     if not chosen:
         raise Http404("not one of her open memberships")
@@ -54,12 +54,12 @@ def switch_organisation(request: HttpRequest) -> HttpResponse:
     return next_page(request, request.POST.get("next", ""))
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: AccountRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose key is missing or too old: nothing was done, and what to do."""
     return render(request, "accounts/csrf_failure.html", status=403)
 
 
-def next_page(request: HttpRequest, asked: str) -> HttpResponse:
+def next_page(request: AccountRequest, asked: str) -> HttpResponse:
     """Lead to the page asked for if it is one of ours, else to the home page: never to another site."""
     is_ours = asked.startswith("/") and url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
