@@ -125,3 +125,7 @@ def _field(name: str, source: dict[str, Any]) -> Field:
         required=source.get("required", False),
         required_if=required_if,
     )
+
+
+# The keys of the 32 kinds.
+KINDS = frozenset(load_schema().kinds)

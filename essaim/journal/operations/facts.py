@@ -11,11 +11,11 @@ from essaim.directory.models import Organisation
 from essaim.journal.engine.content import digest
 from essaim.journal.engine.facts import check_data, check_reference
 from essaim.journal.engine.faults import FaultError
+from essaim.journal.engine.local_kinds import check_local_data
 from essaim.journal.engine.moments import parse_moment, write_moment
 from essaim.journal.engine.schema import load_schema
 from essaim.journal.enums import ActionState
 from essaim.journal.models import Action, Fact, Session, Subject, new_fact_ref
-from essaim.journal.operations.local_kinds import check_local_data
 from essaim.journal.operations.subscribers import defer_subscribers
 from essaim.kernel.errors import OperationError
 from essaim.kernel.instruments import all_fact_kinds, all_instruments, all_step_kinds
@@ -225,5 +225,5 @@ def _insert(
         with connection.cursor() as cursor:
             cursor.execute("SELECT journal_supersede_facts(%s::bigint[], %s)", [[corrects.pk], now])
         corrects.live, corrects.superseded_at = False, now
-    defer_subscribers(fact)
+    defer_subscribers(fact=fact)
     return fact

@@ -6,7 +6,7 @@ from essaim.journal.models import Fact
 from essaim.kernel.instruments import all_instruments
 
 
-def defer_subscribers(fact: Fact) -> None:
+def defer_subscribers(*, fact: Fact) -> None:
     """Defer, in the transaction of the fact, one job per subscriber: it runs only if the fact is committed.
 
     The job receives ``fact_id`` and nothing else, and begins with ``journal.queries.get_live_fact``: the fact may have

@@ -127,6 +127,7 @@ def _integer(text: str) -> int | Decimal:
 
 
 def in_batches(values: Iterable[str]) -> Iterable[list[str]]:
+    """Yield lists of at most ``BATCH`` values: what one query asks for."""
     rest = iter(values)
     while batch := list(islice(rest, BATCH)):
         yield batch

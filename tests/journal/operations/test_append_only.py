@@ -7,6 +7,8 @@ from django.utils import timezone
 from essaim.journal.models import Fact
 from tests.factories.journal import ActionFactory, FactFactory, SubjectFactory
 from tests.factories.people import PersonFactory
+from tests.journal.files import fact as row
+from tests.journal.files import to_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +117,23 @@ def test_role_of_the_web_reads_and_adds_only(fact):
     assert run(rights + where) == (["INSERT", "SELECT"],)
     FactFactory(corrects=fact, kind=fact.kind, action=fact.action)
     run("SELECT journal_restrict_fact_privileges('nobody_of_that_name')")
+
+
+def test_that_role_imports_records_and_corrects_but_changes_nothing_by_hand(load):
+    run("DO $$ BEGIN CREATE ROLE essaim_journal_test; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO essaim_journal_test")
+    run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO essaim_journal_test")
+    run("SELECT journal_restrict_fact_privileges('essaim_journal_test')")
+    with transaction.atomic():
+        run("SET LOCAL ROLE essaim_journal_test")
+        assert load(to_lines(*(row(f"F{n}", person=f"P{n}") for n in range(1200)))).imported == 1200
+        assert load(to_lines(row("G1", person="P0", corrects="F0"))).imported == 1
+        assert not Fact.objects.get(ref="F0").live
+        for change in (
+            "UPDATE journal_fact SET live = true",
+            "DELETE FROM journal_fact",
+            "TRUNCATE journal_fact CASCADE",
+        ):
+            with pytest.raises(DatabaseError, match="permission denied"):
+                run(change)
+        transaction.set_rollback(True)

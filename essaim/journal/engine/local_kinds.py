@@ -1,5 +1,7 @@
 """Local kinds: facts of one instrument that appear in the fil only, with the fields it declared."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
