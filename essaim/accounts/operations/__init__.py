@@ -1,6 +1,6 @@
 """Writes of the accounts: users and passwords, members, invitations, read audit."""
 
-from essaim.accounts.operations.audit import record_reads
+from essaim.accounts.operations.audit import forget_old_traces, record_reads
 from essaim.accounts.operations.invitations import (
     InvitationClosedError,
     InvitationError,
@@ -42,6 +42,7 @@ __all__ = [
     "create_first_manager",
     "create_user",
     "end_membership",
+    "forget_old_traces",
     "invite_first_manager",
     "invite_member",
     "record_reads",
