@@ -24,9 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if arguments[:1] == ["manage"]:
-        return _protected(
-            import_module("essaim.cli.commands.manage"), argparse.Namespace(arguments=arguments[1:])
-        )
+        return _protected(import_module("essaim.cli.commands.manage"), argparse.Namespace(arguments=arguments[1:]))
     parser, modules = _build_parser()
     try:
         options = parser.parse_args(arguments)

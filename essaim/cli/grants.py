@@ -39,9 +39,7 @@ def grant_existing_tables(cursor: Any, role: str) -> None:
     )
     for relation, is_sequence in cursor.fetchall():
         rights = "USAGE, SELECT ON SEQUENCE" if is_sequence else "SELECT, INSERT, UPDATE, DELETE ON TABLE"
-        statement = sql.SQL("GRANT {} {} TO {}").format(
-            sql.SQL(rights), sql.Identifier(relation), sql.Identifier(role)
-        )
+        statement = sql.SQL("GRANT {} {} TO {}").format(sql.SQL(rights), sql.Identifier(relation), sql.Identifier(role))
         cursor.execute(statement)
 
 

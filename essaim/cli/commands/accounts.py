@@ -19,9 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--kind", required=True, help="type de structure, par exemple mission_locale")
     create.add_argument("--siret", default="", help="14 chiffres")
     create.add_argument("--email", required=True, help="adresse de la première personne responsable")
-    invite = actions.add_parser(
-        "invite-manager", help="invite, ou réinvite, la première personne responsable"
-    )
+    invite = actions.add_parser("invite-manager", help="invite, ou réinvite, la première personne responsable")
     invite.add_argument("organisation", help="référence de l’organisation")
     invite.add_argument("--email", required=True)
     operator = actions.add_parser("operator", help="donne ou retire le droit d’exploitant à un compte")

@@ -45,9 +45,7 @@ def _list(*, as_json: bool) -> int:
     if faults:
         errors = [{"file": fault.file, "line": fault.line, "message": fault.message} for fault in faults]
         message = "\n".join(map(str, faults))
-        raise CommandError(
-            message, document={"practices": [_row(item) for item in practices], "errors": errors}
-        )
+        raise CommandError(message, document={"practices": [_row(item) for item in practices], "errors": errors})
     if as_json:
         print(json.dumps({"practices": [_row(practice) for practice in practices]}, ensure_ascii=False))
         return 0

@@ -10,7 +10,14 @@ import threading
 from importlib.util import find_spec
 from types import FrameType
 
-from essaim.cli.database import is_production, open_database, prepare_embedded, project_root, run_prepare
+from essaim.cli.database import (
+    check_prepared,
+    is_production,
+    open_database,
+    prepare_embedded,
+    project_root,
+    run_prepare,
+)
 from essaim.cli.errors import CommandError
 from essaim.cli.postgres.cluster import Cluster
 from essaim.cli.serving.children import Child, stop_all
@@ -33,9 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=int(os.environ.get("PORT") or 8000),
         help="port d’écoute (PORT, sinon 8000)",
     )
-    parser.add_argument(
-        "--demo", action="store_true", help="avec les données de démonstration, si la base est vide"
-    )
+    parser.add_argument("--demo", action="store_true", help="avec les données de démonstration, si la base est vide")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,9 +76,15 @@ def _refuse_misconfigured_production() -> None:
     import django
 
     django.setup()
+    from django.db import OperationalError
+
     from essaim.kernel.checks import refuse_misconfigured_production
 
     refuse_misconfigured_production()
+    try:
+        check_prepared()
+    except OperationalError:
+        print("La base de données ne répond pas encore.", file=sys.stderr, flush=True)
 
 
 def _fill_with_demo() -> None:

@@ -21,9 +21,7 @@ def main(arguments: list[str]) -> int:
     command = arguments[1:] if discard else arguments
     try:
         with using_server(extra=FAST) as (cluster, urls):
-            code = subprocess.run(
-                command, env={**os.environ, "DATABASE_URL": urls.superuser}, check=False
-            ).returncode
+            code = subprocess.run(command, env={**os.environ, "DATABASE_URL": urls.superuser}, check=False).returncode
         if discard:
             discard_cluster(cluster)
     except CommandError as refusal:

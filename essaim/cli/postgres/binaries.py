@@ -90,9 +90,7 @@ def _candidates() -> list[Path]:
     if root is not None:
         folders.append(root / "pginstall" / "bin")
     debian = Path("/usr/lib/postgresql").glob("*/bin")
-    folders += sorted(
-        debian, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0), reverse=True
-    )
+    folders += sorted(debian, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0), reverse=True)
     on_path = shutil.which("postgres")
     if on_path:
         folders.append(Path(on_path).resolve().parent)

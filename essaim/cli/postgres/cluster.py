@@ -97,9 +97,7 @@ def _make_data_folder(data_dir: Path) -> None:
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(
-            f"Le dossier de données {data_dir} ne peut pas être créé : {error.strerror}."
-        ) from None
+        raise CommandError(f"Le dossier de données {data_dir} ne peut pas être créé : {error.strerror}.") from None
     if not os.access(data_dir, os.W_OK):
         raise CommandError(
             f"Le dossier de données {data_dir} n’est pas accessible en écriture. "

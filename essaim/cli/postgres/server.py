@@ -97,9 +97,7 @@ def _make_cluster(cluster: Cluster, programs: Path) -> None:
     fresh.rename(cluster.files)
 
 
-def _start_until_it_answers(
-    cluster: Cluster, programs: Path, socket_dir: Path, extra: tuple[str, ...]
-) -> None:
+def _start_until_it_answers(cluster: Cluster, programs: Path, socket_dir: Path, extra: tuple[str, ...]) -> None:
     if "user" in cluster.run_as:
         cluster.log.touch()
         os.chown(cluster.log, cluster.run_as["user"], cluster.run_as["group"])
