@@ -28,8 +28,7 @@ Instance = TypeVar("Instance", bound=models.Model)
 
 
 class EditConflict(OperationError):  # noqa: N818 - the words of the screen, not a fault
-    """Someone else saved this record since the form was shown. ``current_version`` is the version they left.
-    """
+    """Someone else saved this record since the form was shown. ``current_version`` is the version they left."""
 
     def __init__(self, message: str, *, current_version: int) -> None:
         super().__init__(message)

@@ -41,9 +41,7 @@ class AnswerLink(models.Model):
         verbose_name = "lien de réponse"
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="answerlink_expires_later"
-            )
+            models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="answerlink_expires_later")
         ]
         indexes = [models.Index(fields=["purpose", "subject_ref"], name="answerlink_subject")]
 
@@ -54,9 +52,7 @@ class AnswerLink(models.Model):
 class LinkAnswer(models.Model):
     """One answer given by a link. The last one wins; the earlier ones stay as history."""
 
-    link = models.ForeignKey(
-        AnswerLink, verbose_name="lien", on_delete=models.CASCADE, related_name="answers"
-    )
+    link = models.ForeignKey(AnswerLink, verbose_name="lien", on_delete=models.CASCADE, related_name="answers")
     number = models.PositiveIntegerField("rang")
     data = models.JSONField("réponse")
     answered_at = models.DateTimeField("donnée le")
@@ -110,9 +106,7 @@ class Message(models.Model):
 class MessageStep(models.Model):
     """A dated state of a message, with the reason when there is one: never a name, an address or the text."""
 
-    message = models.ForeignKey(
-        Message, verbose_name="message", on_delete=models.CASCADE, related_name="steps"
-    )
+    message = models.ForeignKey(Message, verbose_name="message", on_delete=models.CASCADE, related_name="steps")
     state = models.CharField("état", max_length=10, choices=MessageState)
     at = models.DateTimeField("le")
     reason = models.CharField("motif", max_length=200, blank=True)

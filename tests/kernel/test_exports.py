@@ -79,9 +79,7 @@ def test_a_row_of_the_wrong_width_or_an_unknown_format_is_refused():
         export_response("x", COLUMNS, [], "ods")
 
 
-@given(
-    st.lists(st.tuples(st.text(), st.one_of(st.none(), st.integers(), st.text(), st.booleans())), max_size=5)
-)
+@given(st.lists(st.tuples(st.text(), st.one_of(st.none(), st.integers(), st.text(), st.booleans())), max_size=5))
 def test_anything_exports_in_both_formats(rows):
     lines = read_csv(export_response("x", COLUMNS, rows, "csv"))
     assert all(cell.lstrip()[:1] not in ("=", "+", "@") for line in lines[1:] for cell in line)

@@ -43,9 +43,7 @@ def test_a_refused_submission_leaves_the_key_free():
     with pytest.raises(ValueError):
         create_once(key=key, user=user, now=NOW, create=refuse)
     assert not Commune.objects.exists()
-    assert (
-        create_once(key=key, user=user, now=NOW, create=lambda: create_commune("98002")) == "/communes/98002/"
-    )
+    assert create_once(key=key, user=user, now=NOW, create=lambda: create_commune("98002")) == "/communes/98002/"
 
 
 @pytest.mark.django_db

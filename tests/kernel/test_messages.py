@@ -20,6 +20,8 @@ from essaim.kernel.operations import (
 )
 from essaim.kernel.operations.messages import LONGEST_SENDING, MOST_ATTEMPTS
 from essaim.kernel.queries import list_messages_about, list_messages_to_decide
+from essaim.kernel.tasks import send_message
+from essaim.kernel.tasks import settle_interrupted_messages as settle_interrupted
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,9 +106,7 @@ def test_a_rolled_back_change_sends_nothing():
 def test_development_writes_a_file(outbox: Path):
     message = prepare()
     assert dispatch(message) == MessageState.SENT
-    assert (
-        outbox / f"email-{message.uuid}.txt"
-    ).read_text() == "À : a@exemple.fr\nObjet : Bienvenue\n\nBonjour,\n"
+    assert (outbox / f"email-{message.uuid}.txt").read_text() == "À : a@exemple.fr\nObjet : Bienvenue\n\nBonjour,\n"
     assert dispatch(message) == MessageState.SENT
     assert states(message) == ["preparing", "sending", "sent"]
 
@@ -214,3 +214,14 @@ def test_what_the_mail_server_says_decides(settings, monkeypatch, fault, state):
             dispatch(message)
     else:
         assert dispatch(message) == state
+
+
+def test_the_task_of_the_worker_sends_and_the_periodic_one_settles(outbox: Path):
+    message = prepare()
+    send_message(message_id=message.pk)
+    message.refresh_from_db()
+    assert message.state == MessageState.SENT and len(list(outbox.iterdir())) == 1
+    Message.objects.filter(pk=message.pk).update(state=MessageState.SENDING, state_at=NOW - timedelta(days=900))
+    settle_interrupted(timestamp=0)
+    message.refresh_from_db()
+    assert message.state == MessageState.UNCERTAIN

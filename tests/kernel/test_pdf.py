@@ -51,9 +51,7 @@ def test_same_data_give_the_same_text_whatever_the_markup_in_it():
     assert render_pdf("kernel/report", hostile).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize(
-    "name", ["kernel/absent", "kernel/../pdf", "/etc/passwd", "report", "kernel/report.typ"]
-)
+@pytest.mark.parametrize("name", ["kernel/absent", "kernel/../pdf", "/etc/passwd", "report", "kernel/report.typ"])
 def test_only_templates_of_the_apps_are_read(name):
     with pytest.raises(FileNotFoundError):
         render_pdf(name, {})

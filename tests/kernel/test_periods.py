@@ -8,9 +8,7 @@ from essaim.kernel.periods import Period, add_months
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 PERIODS = (
-    st.tuples(st.none() | DAYS, st.none() | DAYS)
-    .filter(lambda p: None in p or p[0] <= p[1])
-    .map(lambda p: Period(*p))
+    st.tuples(st.none() | DAYS, st.none() | DAYS).filter(lambda p: None in p or p[0] <= p[1]).map(lambda p: Period(*p))
 )
 
 

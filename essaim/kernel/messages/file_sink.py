@@ -1,5 +1,4 @@
-"""The transport of development: each message is a text file of ``settings.OUTBOX_DIR``, and nothing leaves.
-"""
+"""The transport of development: each message is a text file of ``settings.OUTBOX_DIR``, and nothing leaves."""
 
 from pathlib import Path
 
@@ -14,8 +13,6 @@ def deliver(message: Outgoing) -> str:
     outbox.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = outbox / f"{message.channel}-{message.uuid}.txt"
     unfinished = path.with_suffix(".part")
-    unfinished.write_text(
-        f"À : {message.recipient}\nObjet : {message.subject}\n\n{message.body}\n", encoding="utf-8"
-    )
+    unfinished.write_text(f"À : {message.recipient}\nObjet : {message.subject}\n\n{message.body}\n", encoding="utf-8")
     unfinished.replace(path)
     return path.name

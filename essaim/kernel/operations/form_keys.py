@@ -54,9 +54,7 @@ def claim_form_key(*, key: UUID, user: SignedIn, now: datetime) -> Claim:
     FormKeyError when the key was used by someone else, TransactionManagementError outside a transaction.
     """
     _require_transaction()
-    form_key, is_first = FormKey.objects.get_or_create(
-        key=key, defaults={"user_uuid": user.uuid, "claimed_at": now}
-    )
+    form_key, is_first = FormKey.objects.get_or_create(key=key, defaults={"user_uuid": user.uuid, "claimed_at": now})
     if form_key.user_uuid != user.uuid or (not is_first and not form_key.result_url):
         raise FormKeyError("Ce formulaire n’est plus valable. Rechargez la page, puis recommencez.")
     return Claim(form_key=form_key, is_first=is_first)

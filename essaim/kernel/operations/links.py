@@ -54,12 +54,7 @@ def answer_link(*, token: str, purpose: str, data: dict[str, Any], now: datetime
     caller's operation calls this inside its own transaction, then acts on the answer. Raises LinkClosedError.
     """
     with transaction.atomic():
-        link = (
-            open_links(now)
-            .select_for_update()
-            .filter(token_hash=token_fingerprint(token), purpose=purpose)
-            .first()
-        )
+        link = open_links(now).select_for_update().filter(token_hash=token_fingerprint(token), purpose=purpose).first()
         if link is None:
             raise LinkClosedError("Ce lien ne permet plus de répondre.")
         last = link.answers.order_by("-number").first()

@@ -97,9 +97,7 @@ def settle_interrupted_messages(*, now: datetime) -> int:
     """Say uncertain of every message a crash left ``sending``; return how many. None is sent again."""
     limit = now - LONGEST_SENDING
     with transaction.atomic():
-        cut = Message.objects.select_for_update(skip_locked=True).filter(
-            state=MessageState.SENDING, state_at__lt=limit
-        )
+        cut = Message.objects.select_for_update(skip_locked=True).filter(state=MessageState.SENDING, state_at__lt=limit)
         messages = list(cut)
         for message in messages:
             _enter(message, MessageState.UNCERTAIN, now, reason="envoi interrompu")
@@ -124,9 +122,7 @@ def decide_uncertain_message(*, message: Message, was_sent: bool, now: datetime)
         return message
 
 
-def note_message_outcome(
-    *, message: Message, state: MessageState, now: datetime, reason: str = ""
-) -> Message:
+def note_message_outcome(*, message: Message, state: MessageState, now: datetime, reason: str = "") -> Message:
     """Write what came of a message that left: delivered, failed, or answered. Raises MessageError if it
     cannot be.
     """
