@@ -35,12 +35,17 @@ _ATTRIBUTES = {
     ),
     "session_kind": "SELECT s.kind FROM journal_session s WHERE s.id = f.session_id",
     "session_module": "SELECT NULLIF(s.module, '') FROM journal_session s WHERE s.id = f.session_id",
-    "data": "SELECT d.data FROM journal_fact d WHERE d.id = f.id",
 }
-# Pictures of a person in order: the moment, then the reference ('!' sorts before all its characters), then what it says.
+# What the covering index could not hold is fetched by id.
+_DATA = (
+    "coalesce((CASE f.kind WHEN 'profile_declared' THEN substr(f.counted, strpos(f.counted, '!') + 1)"
+    " ELSE f.counted END)::jsonb, (SELECT d.data FROM journal_fact d WHERE d.id = f.id))"
+)
+# Pictures of a person in order: the moment, the reference ('!' sorts before all its characters), what it says.
+_MOMENT = "lpad(((extract(epoch FROM d.at AT TIME ZONE 'UTC') + 2300000000) * 1000000)::bigint::text, 18, '0')"
 _PICTURE_TEXT = (
-    "SELECT (to_char(d.at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || d.ref || '!' || d.data::text) COLLATE \"C\""
-    " FROM journal_fact d WHERE d.id = f.id"
+    f"coalesce(f.counted, (SELECT ({_MOMENT} || d.ref || '!' || d.data::text) COLLATE \"C\""
+    " FROM journal_fact d WHERE d.id = f.id))"
 )
 _PICTURE_IN_FORCE = "coalesce(x.picture_now, x.picture_first)"
 Facts = Callable[[Sequence[str]], Sql]
@@ -168,7 +173,10 @@ class Rows(Scope):
         plain = [name for name in PLAIN_COLUMNS if self.needs.of(name)]
         columns += [Sql(f"f.{name}") for name in plain]
         guarded = [name for name in _ATTRIBUTES if self.needs.of(name)]
-        columns += [self._guarded(name, _ATTRIBUTES[name], self.needs.of(name)) for name in guarded]
+        columns += [self._guarded(name, f"({_ATTRIBUTES[name]})", self.needs.of(name)) for name in guarded]
+        if wanted := self.needs.of("data"):
+            columns.append(self._guarded("data", _DATA, wanted))
+            guarded.append("data")
         if self.needs.of("picture"):
             columns.append(self._guarded("picture_text", _PICTURE_TEXT, {PICTURE}))
             guarded.append("picture_text")
@@ -177,9 +185,9 @@ class Rows(Scope):
         )
         return rows, [*carried, *plain, *guarded]
 
-    def _guarded(self, name: str, select: str, kinds: set[str]) -> Sql:
+    def _guarded(self, name: str, text: str, kinds: set[str]) -> Sql:
         wanted = join(", ", map(constant, sorted(kinds)))
-        return named(sql("CASE WHEN f.kind IN ({}) THEN ({}) END", wanted, Sql(select)), name)
+        return named(sql("CASE WHEN f.kind IN ({}) THEN {} END", wanted, Sql(text)), name)
 
     def _add(
         self, rows: Sql, carried: list[str], columns: list[Sql], names: list[str], drop: Sequence[str] = ()
