@@ -24,7 +24,7 @@ from essaim.kernel.tasks import send_message
 from essaim.kernel.tasks import settle_interrupted_messages as settle_interrupted
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 calls = []
 
 
@@ -111,6 +111,7 @@ def test_development_writes_a_file(outbox: Path):
     assert states(message) == ["preparing", "sending", "sent"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_sending_is_committed_before_the_provider_is_called(settings):
     use(settings, "deliver_seeing_the_state")
     message = prepare()
@@ -120,6 +121,7 @@ def test_sending_is_committed_before_the_provider_is_called(settings):
     assert message.provider_ref == "provider-1"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_crash_while_sending_ends_uncertain_and_never_sends_twice(settings):
     use(settings, "die")
     message = prepare()
