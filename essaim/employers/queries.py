@@ -14,6 +14,7 @@ from essaim.employers.permissions import knows_companies
 from essaim.journal.models import Action
 from essaim.journeys.queries import visible_actions
 from essaim.kernel.days import today
+from essaim.kernel.french import FrSort
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
 from essaim.people.queries import scope_for, visible_people
@@ -46,17 +47,13 @@ def list_companies_for(viewer: Membership | None) -> QuerySet[Organisation]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    return (
-        list_employers()
-        .select_related("commune")
-        .annotate(signed=Coalesce(Subquery(signed), 0))
-        .order_by("name", "ref")
-    )
+    return list_employers().annotate(signed=Coalesce(Subquery(signed), 0))
 
 
 def list_employers() -> QuerySet[Organisation]:
-    """Return the organisations of the instance that may be the employer of a contract."""
-    return Organisation.objects.filter(origin=OrganisationOrigin.LOCAL, kind__in=EMPLOYING_KINDS)
+    """Return the organisations of the instance that may be the employer of a contract, in French order."""
+    employers = Organisation.objects.filter(origin=OrganisationOrigin.LOCAL, kind__in=EMPLOYING_KINDS)
+    return employers.select_related("commune").annotate(name_order=FrSort("name")).order_by("name_order", "pk")
 
 
 def get_company_for(viewer: Membership | None, ref: str) -> Organisation:

@@ -154,5 +154,5 @@ class NoteForm(CreateForm):
         label="Note",
         max_length=NOTE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Ce qu’il faut retenir. Lue par l’équipe référente seulement, jamais dans le fil ni dans les exports.",
+        help_text="Lue par l’équipe référente seulement, jamais dans le fil ni dans les exports.",
     )

@@ -72,7 +72,7 @@ def visible_people(viewer: Membership | None) -> QuerySet[Person]:
     Empty without membership, after its end, and for roles that do not work with named people.
     """
     if viewer is None or not works_with_people(viewer):
-        return Person.objects.none()
+        return Person.objects.none().annotate(viewer_scope=Value("", output_field=CharField()))
     grants = _open_grants(viewer, timezone.now()).filter(person=OuterRef("pk"))
     scope = Case(
         When(Exists(grants.filter(scope=GrantScope.REFERENT)), then=Value(GrantScope.REFERENT.value)),

@@ -35,7 +35,9 @@ def counsellor():
 
 
 def live(action):
-    return list(Fact.objects.filter(action=action, live=True).order_by("recorded_at", "pk").values_list("kind", flat=True))
+    return list(
+        Fact.objects.filter(action=action, live=True).order_by("recorded_at", "pk").values_list("kind", flat=True)
+    )
 
 
 def steps(enrolment):
@@ -222,9 +224,7 @@ def test_the_second_of_two_editors_is_told(counsellor, now):
 def test_a_corrected_entry_supersedes_its_fact(counsellor, now):
     enrolment = make_enrolment(counsellor)
     former = enrolment.opened_fact
-    corrected = correct_enrolment(
-        enrolment=enrolment, on=date(2026, 2, 2), track="", version=1, by=counsellor, now=now
-    )
+    corrected = correct_enrolment(enrolment=enrolment, on=date(2026, 2, 2), track="", version=1, by=counsellor, now=now)
 
     former.refresh_from_db()
     assert not former.live
@@ -272,6 +272,7 @@ def test_a_cancelled_parcours_leaves_nothing_counted(counsellor, now):
     assert cancelled.state == EnrolmentState.CANCELLED
     assert live(enrolment.action) == ["profile_declared"]
     assert not AccessGrant.objects.filter(origin=enrolment.action.ref, until=None).exists()
-    assert enrol_person(
-        action=enrolment.action, person=enrolment.person, on=ENTRY, by=counsellor, now=now
-    ).state == EnrolmentState.OPEN
+    assert (
+        enrol_person(action=enrolment.action, person=enrolment.person, on=ENTRY, by=counsellor, now=now).state
+        == EnrolmentState.OPEN
+    )

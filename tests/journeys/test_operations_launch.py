@@ -83,7 +83,8 @@ def test_some_roles_do_not_launch(role):
 
 def test_a_practice_whose_steps_are_missing_is_not_launched(monkeypatch):
     monkeypatch.setattr(
-        "essaim.journeys.operations.launch.missing_instruments", lambda practice: [Missing("step", "Entretien", "agenda.interview")]
+        "essaim.journeys.operations.launch.missing_instruments",
+        lambda practice: [Missing("step", "Entretien", "agenda.interview")],
     )
     with pytest.raises(LaunchRefused, match=r"Entretien \(agenda.interview\)"):
         make_action()
@@ -93,5 +94,3 @@ def test_an_ended_membership_does_not_launch(now):
     left = MembershipFactory(manager=True, until=now)
     with pytest.raises(LaunchRefused):
         make_action(left)
-
-

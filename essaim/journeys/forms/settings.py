@@ -63,8 +63,22 @@ def value_of(setting: Setting, cleaned: Any) -> Any:
     if isinstance(cleaned, date):
         return cleaned.isoformat()
     if setting.type == "list":
-        return list(cleaned) if cleaned else ([] if setting.choices else None)
+        return [_item_of(setting, item) for item in cleaned or ()]
     return None if cleaned == "" else cleaned
+
+
+def _item_of(setting: Setting, typed: str) -> Any:
+    """An item of a list keeps the type of the practice's own items: a number stays a number."""
+    known = {str(item): item for item in (*setting.choices, *(setting.default or ()))}
+    if typed in known:
+        return known[typed]
+    has_numbers = any(isinstance(item, int | float) for item in known.values())
+    if not has_numbers:
+        return typed
+    try:
+        return int(typed)
+    except ValueError:
+        return typed
 
 
 class SettingForm(EditForm):
