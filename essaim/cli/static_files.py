@@ -8,13 +8,21 @@ from essaim.cli.database import project_root
 from essaim.cli.errors import CommandError
 from essaim.cli.postgres.cluster import data_folder
 
+# What the packages bring and no page uses: compressing it would take most of the time.
 UNUSED = (
     "*.rtl.*",
     "bootstrap-grid*",
     "bootstrap-reboot*",
     "bootstrap-utilities*",
-    "*.esm.*",
     "bootstrap-icons",
+    "bootstrap.css*",
+    "bootstrap.js*",
+    "bootstrap.min.js*",
+    "bootstrap.bundle.js*",
+    "*.esm.*",
+    "ext",
+    "htmax*",
+    "htmx-4*",
 )
 
 

@@ -58,9 +58,7 @@ def test_simultaneous_first_starts_share_one_server(data_dir):
         "    psycopg.connect(urls.app).close(); time.sleep(0.5)\n"
         "    print((cluster.files / 'postmaster.pid').read_text().split()[0])\n"
     )
-    users = [
-        subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(6)
-    ]
+    users = [subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) for _ in range(6)]
     numbers = [user.communicate(timeout=120)[0].strip() for user in users]
     assert [user.returncode for user in users] == [0] * 6
     assert all(numbers)
@@ -80,9 +78,7 @@ def test_comings_and_goings_never_meet_a_stopping_server(data_dir):
 
 
 def test_killed_user_is_not_counted(data_dir):
-    script = (
-        "from essaim.cli.postgres.users import using_server\nwith using_server(): print(flush=True); input()"
-    )
+    script = "from essaim.cli.postgres.users import using_server\nwith using_server(): print(flush=True); input()"
     with using_server() as (cluster, _):
         command = [sys.executable, "-c", script]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as user:

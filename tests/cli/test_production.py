@@ -115,7 +115,5 @@ def test_web_server_refuses_to_load(essaim, tmp_path):
 
 
 def test_deployment_check_is_clean_with_production_settings(essaim, tmp_path):
-    answer = essaim(
-        "manage", "check", "--deploy", "--fail-level", "WARNING", ESSAIM_DATA_DIR=str(tmp_path), **SOUND
-    )
+    answer = essaim("manage", "check", "--deploy", "--fail-level", "WARNING", ESSAIM_DATA_DIR=str(tmp_path), **SOUND)
     assert (answer.returncode, answer.stderr) == (0, "")
