@@ -4,15 +4,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from essaim.accounts.permissions import MEMBER, SIGNED_IN, current_membership
+from essaim.journeys.permissions import may_launch
 from essaim.kernel.access import access
+from essaim.people.permissions import works_with_people
 from essaim.web.queries import home_for, search_for
 
 
 @access(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html", {"home": home_for(current_membership(request))})
+    viewer = current_membership(request)
+    context = {"home": home_for(viewer), "may_launch": may_launch(viewer), "sees_people": works_with_people(viewer)}
+    return render(request, "web/home.html", context)
 
 
 @access(MEMBER)
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/search.html", {"found": search_for(current_membership(request), request.GET.get("q", ""))})
+    return render(
+        request, "web/search.html", {"found": search_for(current_membership(request), request.GET.get("q", ""))}
+    )

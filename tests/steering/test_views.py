@@ -153,5 +153,5 @@ def test_home_lists_actions_with_the_same_queries(client_for, manager, number, d
     assertContains(response, f"Club {number - 1}")
 
 
-BILAN_QUERIES = 16
+BILAN_QUERIES = 20
 HOME_QUERIES = 9
