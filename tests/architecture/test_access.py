@@ -74,11 +74,18 @@ def answer(response):
     return "served" if response.status_code == 200 else str(response.status_code)
 
 
+def follow(client, response):
+    """What a tab answers outside its page is that page."""
+    if response.status_code == 302 and not response["Location"].startswith("/connexion/"):
+        return client.get(response["Location"])
+    return response
+
+
 def open_route(client, name, kwargs, data):
     """Ask for the page; what a form changes is undone, so that each reader finds the same objects."""
     url = reverse(name, kwargs=kwargs)
     if "GET" in VIEWS[name].methods:
-        return answer(client.get(url))
+        return answer(follow(client, client.get(url)))
     with transaction.atomic():
         try:
             return answer(client.post(url, data))

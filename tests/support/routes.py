@@ -20,13 +20,18 @@ from essaim.accounts.enums import Role
 from essaim.accounts.models import Membership
 from essaim.accounts.operations import invite_member
 from essaim.directory.models import Organisation
+from essaim.people.models import AttachmentRequest
 from tests.factories.accounts import InvitationFactory, MembershipFactory, UserFactory
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
+from tests.factories.employers import make_company, make_contract
+from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan, make_practice
+from tests.factories.people import PersonFactory
 
 ROLES = frozenset(Role)
 MANAGERS = frozenset({Role.MANAGER})
 WORKING_WITH_PEOPLE = frozenset({Role.MANAGER, Role.COUNSELLOR})
 STEERING = WORKING_WITH_PEOPLE | {Role.STEERING}
+KNOWING_COMPANIES = WORKING_WITH_PEOPLE | {Role.EMPLOYER_RELATIONS}
 READING_BILANS = STEERING | {Role.FUNDER}
 SIGNED_IN = ROLES | {"leaver", "operator"}
 EVERYBODY = SIGNED_IN | {"anonymous"}
@@ -87,7 +92,48 @@ def territory(world: World) -> dict[str, Any]:
     return {"pk": TerritoryFactory(organisation=world.organisation).pk}
 
 
+def person(world: World) -> dict[str, Any]:
+    return {"code": PersonFactory(held_by=world.counsellor).code}
+
+
+def person_ref(world: World) -> dict[str, Any]:
+    return {"ref": person(world)["code"]}
+
+
+def attachment_request(world: World) -> dict[str, Any]:
+    asked = AttachmentRequest.objects.create(
+        person=PersonFactory(held_by=world.counsellor),
+        organisation=world.stranger.organisation,
+        asked_by=world.stranger.user,
+    )
+    return {"ref": asked.ref}
+
+
+def action(world: World) -> dict[str, Any]:
+    return {"ref": make_action(world.manager).ref}
+
+
+def partner(world: World) -> dict[str, Any]:
+    launched = make_action(world.manager, partners=(make_partner_plan(OrganisationFactory()),))
+    return {"ref": launched.ref, "pk": launched.partners.get().pk}
+
+
+def enrolment(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.counsellor)
+    return {"ref": opened.action.ref, "parcours": opened.ref}
+
+
+def company(world: World) -> dict[str, Any]:
+    return {"ref": make_company().ref}
+
+
+def contract(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.counsellor)
+    return {"ref": opened.action.ref, "contract": make_contract(world.counsellor, opened).ref}
+
+
 NOT_MANAGERS = ROLES - MANAGERS
+NOT_STEERING = dict.fromkeys(ROLES - STEERING, 404)
 NOT_FOUND = dict.fromkeys(EVERYBODY | {"stranger"}, 404)
 
 ROUTES: dict[str, Route] = {
@@ -127,6 +173,54 @@ ROUTES: dict[str, Route] = {
     "kernel:gallery": Route(EVERYBODY, answers={} if settings.ESSAIM_GALLERY else NOT_FOUND),
     "guide:catalogue": Route(SIGNED_IN),
     "guide:glossary": Route(SIGNED_IN),
+    "guide:practice": Route(SIGNED_IN, lambda world: {"slug": make_practice().slug}, is_shared=True),
     "web:home": Route(SIGNED_IN),
     "web:search": Route(ROLES),
+    "people:person_list": Route(WORKING_WITH_PEOPLE),
+    "people:create": Route(WORKING_WITH_PEOPLE),
+    "people:attach": Route(WORKING_WITH_PEOPLE),
+    "people:answer_attachment": Route(WORKING_WITH_PEOPLE, attachment_request),
+    "people:person": Route(WORKING_WITH_PEOPLE, person),
+    "people:edit": Route(WORKING_WITH_PEOPLE, person),
+    "people:notes": Route(WORKING_WITH_PEOPLE, person),
+    "people:note_new": Route(WORKING_WITH_PEOPLE, person),
+    "people:access": Route(WORKING_WITH_PEOPLE, person),
+    "journeys:person_strips": Route(WORKING_WITH_PEOPLE, person_ref),
+    "journeys:person_fil": Route(WORKING_WITH_PEOPLE, person_ref),
+    "journeys:person_parcours": Route(WORKING_WITH_PEOPLE, person_ref),
+    "journeys:person_profile": Route(WORKING_WITH_PEOPLE, person_ref),
+    "employers:person_contracts": Route(WORKING_WITH_PEOPLE, person_ref),
+    "journeys:launch": Route(STEERING, lambda world: {"slug": make_practice().slug}, is_shared=True),
+    "journal:action_fil": Route(STEERING, action),
+    "journeys:action_list": Route(ROLES),
+    "journeys:action": Route(ROLES, action),
+    "journeys:settings": Route(ROLES, action),
+    "journeys:setting": Route(ROLES, lambda world: {**action(world), "key": "planned_persons"}, answers=NOT_STEERING),
+    "journeys:partners": Route(ROLES, action),
+    "journeys:partner_new": Route(ROLES, action, answers=NOT_STEERING),
+    "journeys:partner_end": Route(ROLES, partner, answers=NOT_STEERING),
+    "journeys:budget_new": Route(ROLES, action, answers=NOT_STEERING),
+    "journeys:enrol": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:enrol_one": Route(
+        WORKING_WITH_PEOPLE, lambda world: {**action(world), "code": make_eligible(world.counsellor).code}
+    ),
+    "journeys:exit": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:close": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:correct": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:cancel": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:reopen": Route(WORKING_WITH_PEOPLE, enrolment),
+    "employers:company_list": Route(KNOWING_COMPANIES),
+    "employers:company_new": Route(KNOWING_COMPANIES),
+    "employers:company": Route(KNOWING_COMPANIES, company, is_shared=True),
+    "employers:company_edit": Route(KNOWING_COMPANIES, company, is_shared=True),
+    "employers:contract_list": Route(ROLES, action),
+    "employers:sign": Route(WORKING_WITH_PEOPLE, action),
+    "employers:correct": Route(WORKING_WITH_PEOPLE, contract),
+    "employers:end": Route(WORKING_WITH_PEOPLE, contract),
+    "employers:undo_end": Route(WORKING_WITH_PEOPLE, contract),
+    "employers:cancel": Route(WORKING_WITH_PEOPLE, contract),
+    "steering:home": Route(STEERING),
+    "steering:bilan": Route(STEERING, action),
+    "steering:bilan_file": Route(STEERING, lambda world: {**action(world), "fmt": "csv"}),
+    "steering:people_behind": Route(WORKING_WITH_PEOPLE, lambda world: {**action(world), "indicator": "accompanied"}),
 }
