@@ -233,9 +233,7 @@ class PhoneField(forms.CharField):
     """A telephone number, kept in the international form: ``+33612345678``."""
 
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "class": "w-number num"})
-    default_error_messages = {
-        "invalid": "Écrivez un numéro à dix chiffres, ou avec l’indicatif : +32 470 12 34 56."
-    }
+    default_error_messages = {"invalid": "Écrivez un numéro à dix chiffres, ou avec l’indicatif : +32 470 12 34 56."}
 
     def to_python(self, value: Any) -> str:
         dialled = DIALLED.sub("", super().to_python(value) or "")

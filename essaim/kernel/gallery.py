@@ -118,9 +118,7 @@ PARTICIPANTS = Table(
         ),
     ),
     actions=lambda row: [("Noter un contact", f"#p{row.pk}")],
-    empty=Empty(
-        "Personne pour l’instant", "Les personnes inscrites seront ici.", "#ajouter", "Inscrire quelqu’un"
-    ),
+    empty=Empty("Personne pour l’instant", "Les personnes inscrites seront ici.", "#ajouter", "Inscrire quelqu’un"),
     page_size=10,
 )
 EMPTY_TABLE = Table(

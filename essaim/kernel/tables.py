@@ -65,6 +65,10 @@ class Column:
     is_secondary: bool = False
     is_exported: bool = True
 
+    @property
+    def css(self) -> str:
+        return " ".join(["end"] * self.is_number + ["c-opt"] * self.is_secondary)
+
     def value_of(self, row: Any) -> Any:
         return self.value(row) if callable(self.value) else resolve_path(row, self.value or self.key)
 
@@ -80,10 +84,7 @@ class Filter:
     keep: Callable[[Rows, str], Rows]
 
     def list_choices(self) -> list[Choice]:
-        return [
-            (str(value), label)
-            for value, label in (self.choices() if callable(self.choices) else self.choices)
-        ]
+        return [(str(value), label) for value, label in (self.choices() if callable(self.choices) else self.choices)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,7 @@ class TableView:
         for each in self.table.filters:
             choices, value = each.list_choices(), self._get(each.key)
             if value and value not in dict(choices):
-                self._faults.append(
-                    f"Le choix « {value[:40]} » n’existe pas dans « {each.label} » : il est ignoré."
-                )
+                self._faults.append(f"Le choix « {value[:40]} » n’existe pas dans « {each.label} » : il est ignoré.")
                 value = ""
             if value:
                 chosen[each.key] = value
@@ -185,9 +184,7 @@ class TableView:
         if callable(asked):
             return asked(rows, self.search)
         if not isinstance(rows, QuerySet):
-            return [
-                row for row in rows if words_match(self.search, [resolve_path(row, path) for path in asked])
-            ]
+            return [row for row in rows if words_match(self.search, [resolve_path(row, path) for path in asked])]
         for word in self.search.split():
             anywhere = Q()
             for path in asked:
@@ -200,9 +197,7 @@ class TableView:
         paths, is_descending = (column.sort if column else ()), self.sort.startswith("-")
         if not isinstance(rows, QuerySet):
             return sort_rows(list(rows), paths, is_descending=is_descending)
-        orders = [
-            F(path).desc(nulls_last=True) if is_descending else F(path).asc(nulls_last=True) for path in paths
-        ]
+        orders = [F(path).desc(nulls_last=True) if is_descending else F(path).asc(nulls_last=True) for path in paths]
         return rows.order_by(*orders, "pk")
 
     @property
@@ -313,11 +308,7 @@ class TableView:
     @property
     def exports(self) -> list[Choice]:
         names = {"csv": "CSV", "xlsx": "Excel (XLSX)"}
-        return (
-            [(names[fmt], self.url(**{FORMAT: fmt})) for fmt in CONTENT_TYPES]
-            if self.table.is_exported
-            else []
-        )
+        return [(names[fmt], self.url(**{FORMAT: fmt})) for fmt in CONTENT_TYPES] if self.table.is_exported else []
 
     def export(self) -> HttpResponse:
         """Answer with every row asked for, all pages, as a file. Http404 on an unknown format or column."""

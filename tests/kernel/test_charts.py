@@ -9,7 +9,7 @@ from essaim.kernel.templatetags.charts import CHECKS, Step, bar, funnel, gauge, 
 
 
 def drawn(tag: str, **context) -> str:
-    return Template("{% " + tag + " %}").render(Context(context))
+    return " ".join(Template("{% " + tag + " %}").render(Context(context)).split())
 
 
 @given(st.integers(0, 150), st.integers(0, 150), st.integers(0, 10))

@@ -53,9 +53,8 @@ TYPED = {
 
 
 def drawn(form, **options) -> str:
-    return Template("{% render_form form failed='Pas encore ajoutée' %}").render(
-        Context({"form": form, **options})
-    )
+    html = Template("{% render_form form failed='Pas encore ajoutée' %}").render(Context({"form": form, **options}))
+    return " ".join(html.split())
 
 
 def cleaned(field, value):
