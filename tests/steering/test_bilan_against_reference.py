@@ -5,7 +5,6 @@ import os
 import random
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +12,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from essaim.guide.engine.library import read_library
+from essaim.guide.queries import practice_texts
 from essaim.steering.queries import compute_bilan
 from tests.support.journal_rows import practice_with, write_journal
 from tests.support.random_journals import SCHEMA, random_definition, random_journal
@@ -93,9 +94,49 @@ def random_set(rng, kinds):
 @ROUNDS
 @given(rng=st.randoms(use_true_random=False))
 def test_random_definitions_equal_the_reference(rng):
-    kinds = rng.sample(KINDS, rng.randrange(2, 6)) + [
-        "profile_declared",
-        "contract_signed",
-        "enrolment_opened",
-    ]
+    kinds = some_kinds(rng)
     check(rng, random_set(rng, kinds), kinds, size=rng.randrange(0, 60))
+
+
+LIBRARY, _ = read_library(practice_texts())
+
+
+def practice_set(practice):
+    return [{"id": one.id, "formula": one.formula, "realised": one.realised} for one in practice.indicators]
+
+
+def kinds_named(value):
+    """The kinds of fact that definitions name, profiles included."""
+    if isinstance(value, dict):
+        own = value.get("of", [])
+        found = set(own if isinstance(own, list) else [own])
+        return found.union(*map(kinds_named, value.values())) if value else found
+    return set().union(*map(kinds_named, value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("practice", LIBRARY, ids=lambda practice: practice.slug)
+def test_practice_sets_equal_the_reference(practice):
+    rng = random.Random(practice.slug)
+    indicators = practice_set(practice)
+    kinds = sorted({*kinds_named(indicators), "profile_declared", "contract_ended", "enrolment_closed"})
+    values = {key: setting.default for key, setting in practice.settings.items()}
+    check(rng, indicators, kinds, size=160, action_settings=values)
+
+
+@pytest.mark.drill
+def test_many_random_definitions_equal_the_reference():
+    for seed in range(int(os.environ.get("BILAN_SEEDS", "3000"))):
+        rng = random.Random(seed)
+        kinds = some_kinds(rng)
+        check(rng, random_set(rng, kinds), kinds, size=rng.randrange(0, 60))
+
+
+@pytest.mark.drill
+@pytest.mark.parametrize("practice", LIBRARY, ids=lambda practice: practice.slug)
+def test_practice_sets_equal_the_reference_on_many_journals(practice):
+    indicators = practice_set(practice)
+    kinds = sorted({*kinds_named(indicators), "profile_declared", "contract_ended", "enrolment_closed"})
+    values = {key: setting.default for key, setting in practice.settings.items()}
+    for seed in range(20):
+        rng = random.Random(f"{practice.slug} {seed}")
+        check(rng, indicators, kinds, size=rng.choice([30, 120, 300]), action_settings=values)

@@ -48,9 +48,7 @@ def write_journal(header, facts, practice, recorded=None):
         for row in header.get("sessions", [])
     }  # fmt: skip
     people = {(fact["action"], fact["person"]) for fact in facts if "person" in fact}
-    made = Subject.objects.bulk_create(
-        Subject(action=actions[action], ref=ref) for action, ref in sorted(people)
-    )
+    made = Subject.objects.bulk_create(Subject(action=actions[action], ref=ref) for action, ref in sorted(people))
     subjects = {(subject.action.ref, subject.ref): subject for subject in made}
     corrections = {fact["corrects"]: fact for fact in facts if "corrects" in fact}
     rows = {}

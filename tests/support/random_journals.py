@@ -90,7 +90,12 @@ def _fact(rng, id, kind, action):
     for field in wanted.fields.values():
         if field.name in wanted.required or rng.random() < 0.6:
             fact["data"][field.name] = value_of(rng, field)
-    if "term_months" in wanted.fields and fact["data"]["type"] in ("cdd", "apprenticeship", "professionalisation", "assisted"):
+    if "term_months" in wanted.fields and fact["data"]["type"] in (
+        "cdd",
+        "apprenticeship",
+        "professionalisation",
+        "assisted",
+    ):
         fact["data"].setdefault("term_months", rng.choice([0, 1, 3, 6]))
     starts, ends = fact["data"].get("starts"), fact["data"].get("ends")
     if starts and ends and starts > ends:
@@ -119,9 +124,7 @@ def value_of(rng, field):
         case "date":
             return (_day(rng) + timedelta(days=rng.randrange(3))).isoformat()
         case "integer":
-            return (
-                rng.choice([2008, 2009, 2008.0]) if field.name == "year" else rng.choice([1, 2, 3, 4, 6, 3.0])
-            )
+            return rng.choice([2008, 2009, 2008.0]) if field.name == "year" else rng.choice([1, 2, 3, 4, 6, 3.0])
         case "number" | "money":
             return rng.choice([0, 0.1, 0.25, 1, 7.5, 12.3, 0.5, 1.0])
     return rng.choice(["X1", "X2", "x1"])
@@ -177,8 +180,9 @@ def random_selection(rng, kinds, links=True):
 def _link(rng, kinds):
     link = random_selection(rng, kinds, links=False)
     if rng.random() < 0.6:
-        pool = ["person", "organisation", "session", "event", "data.contract", "data.offer", "data.application", "data.type",
-                "month", "person.sex", "person.zones", "data.score", "active", "kind", random_field(rng)]  # fmt: skip
+        pool = ["person", "organisation", "session", "event", "data.contract", "data.offer", "data.application",
+                "data.type", "month", "person.sex", "person.zones", "data.score", "active", "kind",
+                random_field(rng)]  # fmt: skip
         link["same"] = rng.choice(pool) if rng.random() < 0.7 else rng.sample(pool, 2)
     if rng.random() < 0.6:
         link["when"] = rng.choice(["before", "earlier", "after", "later"])

@@ -19,9 +19,7 @@ class ReferenceBilan:
     ``recorded`` gives the day each fact was written down, for bilans « as it was known on » a day.
     """
 
-    def __init__(
-        self, header, facts, action, indicators, since=None, until=None, on=None, known=None, recorded=None
-    ):
+    def __init__(self, header, facts, action, indicators, since=None, until=None, on=None, known=None, recorded=None):
         self.action = next(row for row in header["actions"] if row["ref"] == action)
         self.organisations = {row["ref"]: row for row in header.get("organisations", [])}
         self.sessions = {row["ref"]: row for row in header.get("sessions", [])}
@@ -147,16 +145,11 @@ class ReferenceBilan:
             "after": day > self.until,
             "to_date": True,
         }[selection.get("period", "during")]
-        return (
-            fact["kind"] in as_list(selection["of"])
-            and in_period
-            and self.holds(fact, selection.get("where", {}))
-        )
+        return fact["kind"] in as_list(selection["of"]) and in_period and self.holds(fact, selection.get("where", {}))
 
     def linked(self, fact, link):
         return any(
-            other is not fact and self.matches(other, link) and self.related(fact, other, link)
-            for other in self.facts
+            other is not fact and self.matches(other, link) and self.related(fact, other, link) for other in self.facts
         )
 
     def related(self, fact, other, link):
@@ -211,9 +204,7 @@ class ReferenceBilan:
             value, scalar = exact(value), exact(scalar)
         elif not (isinstance(value, str) and isinstance(scalar, str)):
             return False
-        return {"gte": value >= scalar, "gt": value > scalar, "lte": value <= scalar, "lt": value < scalar}[
-            name
-        ]
+        return {"gte": value >= scalar, "gt": value > scalar, "lte": value <= scalar, "lt": value < scalar}[name]
 
     def scalar(self, test):
         return self.settings.get(test["setting"]) if isinstance(test, dict) else test
@@ -280,9 +271,7 @@ class ReferenceBilan:
                 if other["data"]["contract"] == data["contract"]:
                     return False
             elif (
-                kind == "enrolment_opened"
-                and other["kind"] == "enrolment_closed"
-                and other["person"] == fact["person"]
+                kind == "enrolment_opened" and other["kind"] == "enrolment_closed" and other["person"] == fact["person"]
             ):
                 return False
         return starts <= self.on and (ends is None or ends >= self.on)

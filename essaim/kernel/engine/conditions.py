@@ -161,11 +161,7 @@ def settings_used(condition: Condition) -> Iterator[str]:
                 yield from settings_used(part)
         case Not(part):
             yield from settings_used(part)
-        case (
-            Equals(operand=SettingRef(key))
-            | Differs(operand=SettingRef(key))
-            | Ordered(operand=SettingRef(key))
-        ):
+        case Equals(operand=SettingRef(key)) | Differs(operand=SettingRef(key)) | Ordered(operand=SettingRef(key)):
             yield key
 
 
@@ -221,9 +217,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_ordered(value: Any, operator: str, operand: Any) -> bool:
-    if not (_is_number(value) and _is_number(operand)) and not (
-        isinstance(value, str) and isinstance(operand, str)
-    ):
+    if not (_is_number(value) and _is_number(operand)) and not (isinstance(value, str) and isinstance(operand, str)):
         return False
     match operator:
         case "gte":
@@ -271,9 +265,7 @@ def _parse_comparisons(field: str, tests: dict[Any, Any], path: str) -> Conditio
 
 def _parse_comparison(field: str, name: Any, value: Any, path: str) -> Condition:
     if name not in OPERATORS:
-        raise DefinitionError(
-            join_path(path, str(name)), "comparaison inconnue : attendu gte, gt, lte, lt ou ne"
-        )
+        raise DefinitionError(join_path(path, str(name)), "comparaison inconnue : attendu gte, gt, lte, lt ou ne")
     if name == "ne":
         return Known(field) if value is None else Differs(field, parse_operand(value, join_path(path, name)))
     operator = cast(Literal["gte", "gt", "lte", "lt"], name)
@@ -286,7 +278,7 @@ def parse_operand(value: Any, path: str) -> Operand:
         if set(value) != {"setting"} or not is_setting_key(value["setting"]):
             raise DefinitionError(path, 'attendu une valeur simple ou {"setting": clé de réglage}')
         return SettingRef(value["setting"])
-    if isinstance(value, (str, int, float, Decimal)):
+    if isinstance(value, (str, int, float, Decimal)) and "\x00" not in str(value):
         return Constant(value)
     raise DefinitionError(path, "attendu un texte (une date entre guillemets), un nombre ou un booléen")
 

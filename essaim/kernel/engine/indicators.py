@@ -174,9 +174,7 @@ class Indicator:
     realised: Definition | None = None
 
 
-def parse_indicators(
-    rows: Sequence[Mapping[str, Any]], kinds: Collection[str] | None = None
-) -> list[Indicator]:
+def parse_indicators(rows: Sequence[Mapping[str, Any]], kinds: Collection[str] | None = None) -> list[Indicator]:
     """Read the indicators of a practice, in order.
 
     Each row needs ``id``; ``formula`` and ``realised`` may be null or left out; its other keys are only

@@ -69,9 +69,7 @@ class Bits:
 
 def by_kind(values: dict[str, Sql | None], codes: dict[str, int], default: str, cast: str = "") -> Sql:
     """Return the value that the kind of the row chooses."""
-    branches = [
-        sql("WHEN {} THEN {}", codes[kind], value) for kind, value in values.items() if value is not None
-    ]
+    branches = [sql("WHEN {} THEN {}", codes[kind], value) for kind, value in values.items() if value is not None]
     if not branches:
         return Sql(f"{default}::{cast}" if cast else default)
     chosen = sql("(CASE x.k {} ELSE " + default + " END)", join(" ", branches))

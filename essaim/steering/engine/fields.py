@@ -132,13 +132,15 @@ def _person_value(name: str) -> Value:
 
 
 def _reference(field: str) -> Value:
-    table, column = {
-        "person": ("journal_subject", "subject_id"),
-        "organisation": ("directory_organisation", "organisation_id"),
-        "session": ("journal_session", "session_id"),
+    column, ref = {
+        "person": ("subject_id", "(SELECT r.ref FROM journal_subject r WHERE r.id = x.subject_id)"),
+        "organisation": (
+            "organisation_id",
+            "(SELECT r.ref FROM directory_organisation r WHERE r.id = x.organisation_id)",
+        ),
+        "session": ("session_id", "(SELECT r.ref FROM journal_session r WHERE r.id = x.session_id)"),
     }[field]
-    ref = Sql(f"(SELECT r.ref FROM {table} r WHERE r.id = x.{column})")
-    return Value("text", ref, Sql(f"x.{column}"), (column,))
+    return Value("text", Sql(ref), Sql(f"x.{column}"), (column,))
 
 
 def _day_value(field: str) -> Value:

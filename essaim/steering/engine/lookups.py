@@ -61,11 +61,7 @@ class Lookup:
         source = inner.sql()
         codes = {kind: rank for rank, kind in enumerate(inner.kinds_read())}
         key = by_kind(keys, codes, "NULL")
-        self.map = (
-            self._frame_map(inner, source, key)
-            if self.mode == "frame"
-            else self._whole_map(inner, source, key)
-        )
+        self.map = self._frame_map(inner, source, key) if self.mode == "frame" else self._whole_map(inner, source, key)
 
     def _whole_map(self, inner: Rows, source: Sql, key: Sql) -> Sql:
         slots = []
@@ -98,7 +94,9 @@ class Lookup:
             for member, frame in self.slots
             if frame is not None
         ]
-        listed = f"SELECT (t.day - {_EPOCH})::text || '@' || t.key AS key, jsonb_build_array({', '.join(framed)}) AS found"
+        listed = (
+            f"SELECT (t.day - {_EPOCH})::text || '@' || t.key AS key, jsonb_build_array({', '.join(framed)}) AS found"
+        )
         windows = sql("{} FROM ({}) t WHERE t.key IS NOT NULL", Sql(listed), days)
         return sql("(SELECT jsonb_object_agg(u.key, u.found) FROM ({}) u)", windows)
 

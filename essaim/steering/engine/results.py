@@ -34,14 +34,16 @@ class Output:
 
     def read(self, row: Mapping[str, Any]) -> Fraction | None:
         """Return the value, None when there is none."""
-        found = [row[column] for column in self.columns]
-        if found[0] is None:
+        if row[self.columns[0]] is None:
             return None
-        if self.reading == "one":
-            return Fraction(found[0])
-        if self.reading == "median":
-            return (Fraction(found[0]) + Fraction(found[1])) / 2
-        return Fraction(found[0]) / found[1]
+        found = [Fraction(row[column]) for column in self.columns]
+        match self.reading:
+            case "one":
+                return found[0]
+            case "median":
+                return (found[0] + found[1]) / 2
+            case "average":
+                return found[0] / found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ class Evaluation:
             case Reference(id):
                 return self._value(self._formulas[id])
             case SettingValue(key):
-                value = self._settings.get(key)
-                is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-                return exact(value) if is_number else None  # type: ignore[arg-type]  # checked just above
+                setting = self._settings.get(key)
+                if isinstance(setting, bool) or not isinstance(setting, int | float | Decimal):
+                    return None
+                return exact(setting)
             case Quotient(scale, numerator, denominator):
                 above, below = self._value(numerator), self._value(denominator)
                 return None if above is None or not below else scale * above / below

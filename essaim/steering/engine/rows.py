@@ -30,9 +30,7 @@ _ATTRIBUTES = {
     "organisation_zones": (
         "SELECT NULLIF(to_jsonb(o.zones), '[]') FROM directory_organisation o WHERE o.id = f.organisation_id"
     ),
-    "organisation_sector": (
-        "SELECT NULLIF(o.sector, '') FROM directory_organisation o WHERE o.id = f.organisation_id"
-    ),
+    "organisation_sector": ("SELECT NULLIF(o.sector, '') FROM directory_organisation o WHERE o.id = f.organisation_id"),
     "session_kind": "SELECT s.kind FROM journal_session s WHERE s.id = f.session_id",
     "session_module": "SELECT NULLIF(s.module, '') FROM journal_session s WHERE s.id = f.session_id",
 }
@@ -42,11 +40,12 @@ _DATA = (
     " ELSE f.counted END)::jsonb, (SELECT d.data FROM journal_fact d WHERE d.id = f.id))"
 )
 # Pictures of a person in order: the moment, the reference ('!' sorts before all its characters), what it says.
-_MOMENT = "lpad(((extract(epoch FROM d.at AT TIME ZONE 'UTC') + 2300000000) * 1000000)::bigint::text, 18, '0')"
-_PICTURE_TEXT = (
-    f"coalesce(f.counted, (SELECT ({_MOMENT} || d.ref || '!' || d.data::text) COLLATE \"C\""
-    " FROM journal_fact d WHERE d.id = f.id))"
-)
+_PICTURE_TEXT = """coalesce(f.counted, (
+    SELECT (
+        lpad(((extract(epoch FROM d.at AT TIME ZONE 'UTC') + 2300000000) * 1000000)::bigint::text, 18, '0')
+        || d.ref || '!' || d.data::text
+    ) COLLATE "C" FROM journal_fact d WHERE d.id = f.id
+))"""
 _PICTURE_IN_FORCE = "coalesce(x.picture_now, x.picture_first)"
 Facts = Callable[[Sequence[str]], Sql]
 """Gives the FROM and WHERE of the facts ``f`` of these kinds."""
@@ -180,9 +179,7 @@ class Rows(Scope):
         if self.needs.of("picture"):
             columns.append(self._guarded("picture_text", _PICTURE_TEXT, {PICTURE}))
             guarded.append("picture_text")
-        rows = sql(
-            "SELECT {} FROM {} ORDER BY f.subject_id, f.day OFFSET 0", join(", ", columns), self.facts(kinds)
-        )
+        rows = sql("SELECT {} FROM {} ORDER BY f.subject_id, f.day OFFSET 0", join(", ", columns), self.facts(kinds))
         return rows, [*carried, *plain, *guarded]
 
     def _guarded(self, name: str, text: str, kinds: set[str]) -> Sql:
@@ -209,24 +206,18 @@ class Rows(Scope):
     def _person_windows(self, codes: dict[str, int]) -> dict[str, Sql]:
         windows = {}
         if self.needs.of("picture"):
-            windows["picture_now"] = Sql(
-                "max(x.picture_text) OVER (PARTITION BY x.subject_id ORDER BY x.day)"
-            )
+            windows["picture_now"] = Sql("max(x.picture_text) OVER (PARTITION BY x.subject_id ORDER BY x.day)")
             windows["picture_first"] = Sql("min(x.picture_text) OVER (PARTITION BY x.subject_id)")
         if "enrolment_opened" in self.needs.of("active"):
             closed = codes["enrolment_closed"]
-            windows["closed_on"] = Sql(
-                f"max(x.day) FILTER (WHERE x.k = {closed}) OVER (PARTITION BY x.subject_id)"
-            )
+            windows["closed_on"] = Sql(f"max(x.day) FILTER (WHERE x.k = {closed}) OVER (PARTITION BY x.subject_id)")
         return windows
 
     def _derive(self, rows: Sql, carried: list[str], codes: dict[str, int]) -> tuple[Sql, list[str]]:
         columns, names = [], []
         if pictured := self.needs.of("picture"):
             said = f"substr({_PICTURE_IN_FORCE}, strpos({_PICTURE_IN_FORCE}, '!') + 1)::jsonb"
-            columns.append(
-                named(by_kind(dict.fromkeys(sorted(pictured), Sql(said)), codes, "NULL"), "picture")
-            )
+            columns.append(named(by_kind(dict.fromkeys(sorted(pictured), Sql(said)), codes, "NULL"), "picture"))
             names.append("picture")
         if active := self.needs.of("active"):
             values: dict[str, Sql | None] = {kind: self._in_force(kind) for kind in sorted(active)}
@@ -244,8 +235,8 @@ class Rows(Scope):
             term = f"({starts} + make_interval(months => x.data_term_months::int))::date - 1"
             ends = f"coalesce({ends}, {term})"
             ended = sql(
-                "(SELECT jsonb_object_agg(e.contract, e.day) FROM (SELECT f.data_contract AS contract, max(f.day) AS day"
-                " FROM {} AND f.data_contract IS NOT NULL GROUP BY f.data_contract) e)",
+                "(SELECT jsonb_object_agg(e.contract, e.day) FROM (SELECT f.data_contract AS contract, max(f.day)"
+                " AS day FROM {} AND f.data_contract IS NOT NULL GROUP BY f.data_contract) e)",
                 self.facts(["contract_ended"]),
             )
             closed = sql(" AND NOT coalesce(({} ->> x.data_contract)::date >= x.day, false)", ended)
@@ -262,7 +253,7 @@ class Rows(Scope):
         columns += self.chosen.columns(codes)
         listed = sql("SELECT {} FROM ({}) x ORDER BY x.subject_id, x.day OFFSET 0", join(", ", columns), rows)
         anything = " | ".join(f"x.{word}" for word in self.chosen.words())
-        return sql("SELECT * FROM ({}) x WHERE (" + anything + ") <> 0", listed)
+        return sql("SELECT * FROM ({}) x WHERE ({}) <> 0", listed, Sql(anything))
 
     def _same_everywhere(self, keys: dict[str, Sql | None], codes: dict[str, int]) -> Sql:
         [first, *others] = keys.values()

@@ -61,8 +61,10 @@ class Statement:
         for rank in range(len(self.settings)):
             names += [f"s{rank}_{type}" for type in ("text", "number", "bool", "json")]
         rows = join(", ", [self._row(one) for one in asked])
-        head = f") AS p({', '.join(names)}) CROSS JOIN LATERAL ("
-        return sql("SELECT p.action_id, r.* FROM (VALUES {}" + head + "{}) r", rows, self.body)
+        return sql(
+            "SELECT p.action_id, r.* FROM (VALUES {}) AS p({}) CROSS JOIN LATERAL ({}) r",
+            rows, Sql(", ".join(names)), self.body,
+        )  # fmt: skip
 
     def _row(self, asked: Asked) -> Sql:
         fixed = (asked.action_id, asked.since, asked.until, asked.observed, asked.known_before)
@@ -71,9 +73,7 @@ class Statement:
         return sql("({})", join(", ", [row, *settings]))
 
 
-def compile_bilan(
-    indicators: Sequence[Indicator], vocabulary: Vocabulary, *, as_known: bool = False
-) -> Statement:
+def compile_bilan(indicators: Sequence[Indicator], vocabulary: Vocabulary, *, as_known: bool = False) -> Statement:
     """Return the statement that measures every count, sum and statistic of the indicators.
 
     ``as_known``: read what was recorded before the moment of the question instead of what holds today.
@@ -193,9 +193,7 @@ class _Top:
     def _person_measure(self, measured: GroupStatistic, bit: Bit) -> str:
         match measured.measure:
             case GroupCount(field="fact"):
-                return "x." + self._column(
-                    self.per_person, "a", sql("count(*) FILTER (WHERE {})", bit.test())
-                )
+                return "x." + self._column(self.per_person, "a", sql("count(*) FILTER (WHERE {})", bit.test()))
             case GroupCount():
                 return "1"
             case GroupSum(field):
@@ -249,9 +247,7 @@ class _Top:
         rows = self.rows.sql()
         readings = []
         if self.of_persons:
-            persons = sql(
-                "SELECT {} FROM facts x GROUP BY x.subject_id", _listed(self._flags() | self.per_person)
-            )
+            persons = sql("SELECT {} FROM facts x GROUP BY x.subject_id", _listed(self._flags() | self.per_person))
             readings.append(sql("(SELECT {} FROM ({}) x)", _listed(self.of_persons), persons))
         if self.of_facts:
             readings.append(sql("(SELECT {} FROM facts x)", _listed(self.of_facts)))

@@ -8,11 +8,12 @@ from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
 from essaim.kernel.engine.indicators import (
     Definition,
+    Difference,
     Indicator,
     Measured,
     Quotient,
     Reference,
-    Selection,
+    Total,
     measured_in,
 )
 from essaim.steering.engine.statement import compile_selected
@@ -53,7 +54,7 @@ def facts_behind(
 def counts_people(action: Action, indicator_id: str) -> bool:
     """Tell whether an indicator rests on facts of people, so that its drill-down can list them."""
     formulas = _formulas(compiled(indicators_of(action), as_known=False)[0])
-    selections = [_selection(measured) for measured in _measured(formulas[indicator_id], formulas)]
+    selections = [measured.selection for measured in _measured(formulas[indicator_id], formulas)]
     return any(_may_name_a_person(kind) for selection in selections for kind in selection.kinds)
 
 
@@ -71,7 +72,7 @@ def _behind(
     question = asked(action, since, until, on, known_on)
     found: list[tuple[int, int | None]] = []
     for measured in _measured(formulas[indicator_id], formulas):
-        statement = compile_selected(_selection(measured), vocabulary(), as_known=as_known)
+        statement = compile_selected(measured.selection, vocabulary(), as_known=as_known)
         found += [(row["fact_id"], row["subject_id"]) for row in run(statement.ask([question]))]
     return found
 
@@ -86,14 +87,14 @@ def _may_name_a_person(kind: str) -> bool:
     return "person" not in known.forbids and ("person" in known.needs + known.needs_one_of or not known.needs)
 
 
-def _selection(measured: Measured) -> Selection:
-    return measured.selection
-
-
 def _measured(definition: Definition | None, formulas: dict[str, Definition | None]) -> list[Measured]:
     match definition:
         case Reference(id):
             return _measured(formulas[id], formulas)
         case Quotient(_, numerator, _):
             return _measured(numerator, formulas)
+        case Total(parts):
+            return [measured for part in parts for measured in _measured(part, formulas)]
+        case Difference(minuend, subtrahend):
+            return _measured(minuend, formulas) + _measured(subtrahend, formulas)
     return list(measured_in(definition))
