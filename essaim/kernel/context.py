@@ -65,14 +65,19 @@ def is_allowed(request: HttpRequest, url: str) -> bool:
     return rule.is_public or (request.user.is_authenticated and bool(rule.test(request)))
 
 
+def allowed_url(request: HttpRequest, name: str) -> str:
+    """Return the address of a page when it exists and this reader may use it, else an empty string."""
+    url = url_of(name)
+    return url if url and is_allowed(request, url) else ""
+
+
 def list_links(request: HttpRequest, entries: tuple[NavEntry, ...] = NAVIGATION) -> list[NavLink]:
     """Return the places that exist and that this reader may use, the current one marked."""
     match = request.resolver_match
     here = match.namespace if match else ""
     links: list[NavLink] = []
     for entry in entries:
-        url = url_of(entry.url_name)
-        if url and is_allowed(request, url):
+        if url := allowed_url(request, entry.url_name):
             links.append(NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps))
     return links
 
@@ -85,7 +90,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell_membership": getattr(request, "membership", None),
         "shell_memberships": getattr(request, "memberships", ()),
         "shell_home_url": url_of("web:home") or "/",
-        "shell_search_url": url_of("web:search"),
+        "shell_search_url": lambda: allowed_url(request, "web:search"),
         "shell_phone_slice": f":{PHONE_ENTRIES}",
         "shell_phone_rest": f"{PHONE_ENTRIES}:",
     }

@@ -62,6 +62,8 @@ def test_the_shell_shows_only_what_the_reader_may_use(client, client_for):
     assert "Se déconnecter" in hers
     assert "Se connecter" in anonymous
     assert "Se déconnecter" not in anonymous
+    assert 'role="search"' in hers and "shell-q" in hers
+    assert "shell-q" not in anonymous
 
 
 def test_the_switcher_appears_with_a_second_organisation(client_for):
