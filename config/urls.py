@@ -9,6 +9,7 @@ APPS_WITH_SCREENS = [
     "steering",
     "employers",
     "journeys",
+    "journal",
     "guide",
     "people",
     "accounts",

@@ -1,10 +1,12 @@
 """What the journal offers: it keeps the facts of the other instruments, and says what erasure does to them."""
 
-from essaim.kernel.contract import Instrument
+from essaim.journal.permissions import reads_fil_of
+from essaim.kernel.contract import Instrument, Panel
 
 INSTRUMENT = Instrument(
     key="journal",
     label="Fil",
+    panels=(Panel("action", "fil", "journal:action_fil", "Fil", order=30, access=reads_fil_of),),
     personal={
         "journal.Subject": "blank",
         "journal.Fact": "blank",

@@ -2,6 +2,7 @@
 
 from essaim.accounts.enums import Role
 from essaim.accounts.models import Membership
+from essaim.accounts.permissions import ROLES_STEERING, has_role
 from essaim.journal.models import Action
 
 ROLES_READING_IMPORTED = frozenset({Role.MANAGER, Role.STEERING})
@@ -12,7 +13,7 @@ def reads_imported_actions(viewer: Membership | None) -> bool:
     return (
         viewer is not None
         and viewer.until is None
-        and (viewer.user.is_operator or viewer.role in {role.value for role in ROLES_READING_IMPORTED})
+        and (viewer.user.is_operator or has_role(viewer, ROLES_READING_IMPORTED))
     )
 
 
@@ -24,3 +25,10 @@ def carries(viewer: Membership | None, action: Action) -> bool:
         and not action.is_imported
         and action.organisation_id == viewer.organisation_id
     )
+
+
+def reads_fil_of(viewer: Membership | None, action: Action) -> bool:
+    """Whether the viewer may read the fil of this action; of people, she sees those whose file she may open."""
+    if action.is_imported:
+        return reads_imported_actions(viewer)
+    return carries(viewer, action) and has_role(viewer, ROLES_STEERING)

@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
     if kind is str or kind is bool or value is None or (kind is int and -_LARGE < value < _LARGE):
         return value
     if kind is dict:
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: item if type(item) is str else _plain(item) for key, item in value.items()}
     if kind is list or kind is tuple:
         return [_plain(item) for item in value]
     return _spell(Decimal(repr(value)) if kind is float else Decimal(value))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from essaim.accounts.models import Membership
 from essaim.journal.enums import FACT_ICONS, OTHER_FACT_ICON
 from essaim.journal.models import Action, Fact
-from essaim.journal.permissions import carries, reads_imported_actions
+from essaim.journal.permissions import reads_fil_of, reads_imported_actions
 from essaim.kernel.days import PARIS
 from essaim.kernel.formats import clock, long_day
 from essaim.people.models import Person
@@ -49,14 +49,14 @@ def list_facts_of_person_for(viewer: Membership | None, person: Person) -> Query
 def list_facts_of_action_for(viewer: Membership | None, action: Action) -> QuerySet[Fact]:
     """Return the facts of an action that the viewer may read, newest first.
 
-    Of an action of the instance: the facts about people whose file she may open and, for a member of the organisation
-    that runs it, those about nobody. Of an imported action: all, to whoever reads imported actions.
+    Of an action of the instance: the facts about people whose file she may open and, for those who steer it, those
+    about nobody. Of an imported action: all, to whoever reads imported actions.
     """
     facts = Fact.objects.filter(action=action).select_related(*_READ_WITH).order_by(*_NEWEST_FIRST)
     if action.is_imported:
         return facts if reads_imported_actions(viewer) else facts.none()
     allowed = Q(subject__person__in=visible_people(viewer).order_by().values("pk"))
-    if carries(viewer, action):
+    if reads_fil_of(viewer, action):
         allowed |= Q(subject__isnull=True)
     return facts.filter(allowed)
 

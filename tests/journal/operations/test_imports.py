@@ -10,6 +10,7 @@ import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.db import connection, transaction
@@ -232,6 +233,24 @@ def test_record_and_import_store_the_same_row(load, instruments):
 def test_large_import_tells_the_planner(load, monkeypatch):
     monkeypatch.setattr("essaim.journal.operations.imports.ANALYSE_FROM", 1)
     assert load(to_lines(fact())).imported == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_file_at_once_store_it_once(load):
+    lines = to_lines(*(fact(f"F{n}", person=f"P{n}") for n in range(300)))
+    reports = []
+
+    def import_once():
+        reports.append(load(lines))
+        connection.close()
+
+    threads = [Thread(target=import_once) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted((report.imported, report.already_known) for report in reports) == [(0, 300), (300, 0)]
+    assert Fact.objects.count() == 300
 
 
 KILLED = """
