@@ -3,6 +3,11 @@
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import settings
+
+# A busy machine is not a fault: no time limit for an example.
+settings.register_profile("essaim", deadline=None)
+settings.load_profile("essaim")
 
 
 @pytest.fixture
