@@ -75,11 +75,11 @@ def list_links(request: HttpRequest, entries: tuple[NavEntry, ...] = NAVIGATION)
     """Return the places that exist and that this reader may use, the current one marked."""
     match = request.resolver_match
     here = match.namespace if match else ""
-    links: list[NavLink] = []
-    for entry in entries:
-        if url := allowed_url(request, entry.url_name):
-            links.append(NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps))
-    return links
+    return [
+        NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps)
+        for entry in entries
+        if (url := allowed_url(request, entry.url_name))
+    ]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
