@@ -19,7 +19,7 @@ from essaim.steering.engine.sql import Sql
 from essaim.steering.engine.statement import Asked, Statement, compile_bilan
 
 # Compiling to machine code costs more than these questions; their sorts and groups of one action fit in this memory.
-_SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
+PLANNER_SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
 
 
 @cache
@@ -64,7 +64,7 @@ def asked(action: Action, since: date | None, until: date | None, on: date | Non
 def run(question: Sql) -> list[dict[str, Any]]:
     """Return the rows of a question. Its planner settings end with it, also inside a longer transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
+        cursor.execute(PLANNER_SETTINGS)
         cursor.execute(question.text, question.params)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
