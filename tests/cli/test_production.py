@@ -16,7 +16,9 @@ SOUND = {
 
 
 @pytest.fixture
-def production(settings):
+def production(settings, monkeypatch):
+    elsewhere = settings.DATABASES["default"] | {"HOST": "base.exemple.fr", "OPTIONS": {}}
+    monkeypatch.setitem(settings.DATABASES, "default", elsewhere)
     settings.PRODUCTION = True
     settings.SECRET_KEY = KEY
     settings.ALLOWED_HOSTS = ["essaim.exemple.fr"]
