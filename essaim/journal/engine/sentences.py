@@ -214,7 +214,7 @@ def _count(value: Any, one: str, several: str) -> str:
 
 
 def _money(value: Any) -> str:
-    return f"{_number(value, decimals=2)} €"
+    return f"{_number(value, decimals=2)}\u00a0€"
 
 
 def _number(value: Any, *, decimals: int | None = None) -> str:

@@ -83,29 +83,30 @@ def _heading(day: date) -> str:
 
 
 def _entry(fact: Fact, *, with_people: bool) -> FilEntry:
+    standing = fact.standing
     return FilEntry(
         fact=fact,
         icon=FACT_ICONS.get(fact.kind, OTHER_FACT_ICON),
         sentence=fact.sentence,
-        by=_author(fact),
-        note=" · ".join(word for word in (_about(fact, with_people=with_people), fact.standing) if word),
-        tone="" if fact.live else "attn",
+        by=" · ".join([*_about(fact, with_people=with_people), *_author(fact)]),
+        note=standing[:1].upper() + standing[1:],
+        tone="attn" if standing else "",
     )
 
 
-def _about(fact: Fact, *, with_people: bool) -> str:
+def _about(fact: Fact, *, with_people: bool) -> list[str]:
     words = []
     if with_people and fact.subject is not None:
         words.append(fact.subject.person.full_name if fact.subject.person else fact.subject.ref)
     if fact.organisation is not None:
         words.append(fact.organisation.name)
-    return " · ".join(words)
+    return words
 
 
-def _author(fact: Fact) -> str:
+def _author(fact: Fact) -> list[str]:
     words = [str(fact.author)] if fact.author else []
     if fact.author_organisation and not fact.author:
         words.append(fact.author_organisation.name)
     if len(fact.at_text) > len("2008-03-02"):
         words.append(clock(timezone.localtime(fact.at, PARIS)))
-    return ", ".join(words)
+    return [", ".join(words)] if words else []

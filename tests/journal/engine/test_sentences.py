@@ -44,7 +44,7 @@ def test_every_kind_and_code_has_french_words_and_no_free_text(kind):
         (
             "budget_line_recorded",
             {"amount": 9000, "nature": "planned", "category": "general", "year": 2009},
-            "Budget prévu pour 2009 : 9\u202f000 € (ensemble)",
+            "Budget prévu pour 2009 : 9\u202f000\u00a0€ (ensemble)",
         ),
         ("enrolment_opened", {}, "Entrée dans l’action"),
         ("directory.org_approached", {}, "Structure approchée"),

@@ -67,7 +67,7 @@ def test_imported_actions_are_for_managers_steering_and_operators(viewer):
         with pytest.raises(Action.DoesNotExist):
             get_action_for(refused, imported.ref)
     [(_, [entry])] = fil_days(list_facts_of_action_for(MembershipFactory(steering=True), imported), with_people=True)
-    assert entry.note == "P1"
+    assert entry.by == "P1"
 
 
 def test_actions_are_those_of_the_organisation(viewer, action):
@@ -93,11 +93,11 @@ def test_fil_tells_what_happened_by_whom_and_what_became_of_it(viewer, action):
     [(heading, entries)] = fil_days(list_facts_of_person_for(viewer, person))
     assert heading == "Lundi 2 mars 2026"
     assert [entry.sentence for entry in entries] == ["Entrée dans l’action", "Annulation : entrée dans l’action"]
-    assert [entry.note for entry in entries] == ["annulé depuis", ""]
+    assert [entry.note for entry in entries] == ["Annulé depuis", ""]
     assert [entry.by for entry in entries] == [f"{viewer.user.full_name}, 10\u00a0h\u00a005", viewer.user.full_name]
     assert (entries[0].icon, entries[0].tone) == ("plus", "attn")
     [(_, [named, _])] = fil_days(list_facts_of_action_for(viewer, action), with_people=True)
-    assert named.note == f"{person.full_name} · annulé depuis"
+    assert named.by == f"{person.full_name} · {viewer.user.full_name}, 10\u00a0h\u00a005"
 
 
 @pytest.mark.parametrize("count", [1, 3])
