@@ -94,9 +94,7 @@ def test_an_end_is_written_corrected_then_cancelled(counsellor, now):
         end_contract(contract=ended, on=date(2026, 5, 5), early=True, version=2, by=counsellor, now=now)
 
     corrected = correct_end(contract=ended, on=date(2026, 7, 5), early=False, version=2, by=counsellor, now=now)
-    assert live_facts(contract)[1:] == [
-        ("contract_ended", "2026-07-05", {"contract": contract.ref, "early": False})
-    ]
+    assert live_facts(contract)[1:] == [("contract_ended", "2026-07-05", {"contract": contract.ref, "early": False})]
     again = cancel_end(contract=corrected, version=3, by=counsellor, now=now)
     assert [kind for kind, _, _ in live_facts(contract)] == ["contract_signed"]
     assert (again.ended_on, again.ended_early, again.ended_fact) == (None, None, None)
@@ -106,9 +104,7 @@ def test_a_corrected_employer_follows_on_the_end(counsellor, now):
     contract = make_contract(counsellor)
     ended = end_contract(contract=contract, on=date(2026, 5, 4), early=True, version=1, by=counsellor, now=now)
     other = make_company()
-    correct_contract(
-        contract=ended, organisation=other, terms=ContractTerms(**CDI), version=2, by=counsellor, now=now
-    )
+    correct_contract(contract=ended, organisation=other, terms=ContractTerms(**CDI), version=2, by=counsellor, now=now)
     assert set(Fact.objects.filter(live=True, kind__startswith="contract_").values_list("organisation", flat=True)) == {
         other.pk
     }

@@ -130,7 +130,7 @@ def test_an_entry_outside_the_possible_days_is_refused(counsellor, on, field):
 
 def test_an_entry_after_the_end_of_the_action_is_refused(counsellor):
     action = make_action(counsellor, starts=date(2025, 1, 1), ends=date(2025, 12, 31))
-    with pytest.raises(EnrolmentRefused, match="31.décembre.2025"):
+    with pytest.raises(EnrolmentRefused, match=r"31\sdécembre\s2025"):
         make_enrolment(counsellor, action, on=date(2026, 1, 1))
 
 

@@ -103,9 +103,7 @@ def test_a_refused_launch_keeps_what_was_typed_and_names_each_field(client):
 
 def test_a_refusal_of_the_operation_is_shown_beside_its_row(client):
     practice = make_practice()
-    page = client.post(
-        reverse("journeys:launch", args=[practice.slug]), launch_data(**{"budget.0.amount": "10"})
-    )
+    page = client.post(reverse("journeys:launch", args=[practice.slug]), launch_data(**{"budget.0.amount": "10"}))
     assert set(page.context["form"].errors) == {"budget.0.amount"}
 
 
@@ -114,7 +112,7 @@ def test_the_page_of_an_action_shows_places_path_and_participants(client, counse
     enrolment = make_enrolment(counsellor, action)
     content = client.get(reverse("journeys:action", args=[action.ref])).content.decode()
 
-    assert "sur 18 places occupées" in content
+    assert "sur 18 places" in content
     assert enrolment.person.full_name in content
     assert "Inscrire quelqu’un" in content
 
@@ -351,5 +349,15 @@ def test_queries_of_the_lists_and_of_the_action(client, counsellor, number, djan
     assert Person.objects.count() == number
 
 
-LIST_QUERIES = 10
-ACTION_QUERIES = 16
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_a_file_do_not_grow_with_its_parcours(client, counsellor, number, django_assert_num_queries):
+    person = make_eligible(counsellor)
+    for _ in range(number):
+        make_enrolment(counsellor, make_action(counsellor), person)
+    with django_assert_num_queries(FILE_QUERIES):
+        client.get(tab(reverse("people:person", args=[person.code]), "parcours"))
+
+
+FILE_QUERIES = 29
+LIST_QUERIES = 9
+ACTION_QUERIES = 15

@@ -128,9 +128,7 @@ def test_a_foreign_file_is_confirmed_only_when_exact(counsellor, now, values, kn
 
 
 def test_a_protected_person_is_confirmed_to_nobody(counsellor, now):
-    PersonFactory(
-        held_by=MembershipFactory(), protected=True, first_name="Inès", last_name="Kadrani", birth_date=BORN
-    )
+    PersonFactory(held_by=MembershipFactory(), protected=True, first_name="Inès", last_name="Kadrani", birth_date=BORN)
     assert not search(counsellor, now).is_known_elsewhere
     with pytest.raises(AttachmentRefused, match="Aucun dossier"):
         request_attachment(first_name="Inès", last_name="Kadrani", birth_date=BORN, by=counsellor, now=now)

@@ -20,7 +20,7 @@ from essaim.journeys.queries.actions import practice_of, visible_actions
 from essaim.people.engine.names import search_words
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person, Profile
-from essaim.people.queries import get_profile, scope_for, searchable_people, visible_people
+from essaim.people.queries import get_profile, keep_named, scope_for, searchable_people, visible_people
 
 PEOPLE_PROPOSED = 12
 
@@ -182,8 +182,6 @@ def list_enrollable_for(viewer: Membership | None, action: Action, words: str) -
     """Return the viewer's people matching ``words`` who are not in this action now, a dozen at most."""
     if not search_words(words):
         return []
-    people = searchable_people(viewer).select_related("commune")
-    for word in search_words(words):
-        people = people.filter(search_key__contains=word)
+    people = keep_named(searchable_people(viewer).select_related("commune"), words)
     inside = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN)
     return list(people.exclude(pk__in=inside.values("person")).order_by("search_key", "pk")[:PEOPLE_PROPOSED])

@@ -21,17 +21,15 @@ from essaim.journeys.queries import (
     keep_titled,
     list_actions_for,
     list_budget_lines_of,
-    list_enrolments_for,
     list_partners_of,
     list_setting_rows,
     practice_of,
 )
 from essaim.journeys.views.finding import find_action, find_partner, require
-from essaim.journeys.views.participants import PARTICIPANTS
+from essaim.journeys.views.participants import read_participants
 from essaim.kernel.access import access
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
-from essaim.kernel.formats import long_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
@@ -102,7 +100,7 @@ def action(request: HttpRequest, ref: str) -> HttpResponse:
     subject = find_action(request, ref)
     if subject.is_imported and bilan_url(subject):
         return redirect(bilan_url(subject))
-    participants = PARTICIPANTS.read(request.GET, list_enrolments_for(request.membership, subject))
+    participants = read_participants(request, subject)
     if participants.export_format:
         return participants.export()
     partner = is_partner_seeing_people(request.membership, subject)
@@ -248,8 +246,3 @@ def bilan_url(subject: Action) -> str:
 
 def _tab(subject: Action, key: str) -> str:
     return f"{reverse('journeys:action', args=[subject.ref])}?onglet={key}"
-
-
-def in_words(subject: Action) -> str:
-    """The dates of an action in one phrase."""
-    return f"Du {long_day(subject.starts)} au {long_day(subject.ends)}"

@@ -3,16 +3,20 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 
+from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import keep_participants_named, line_of
+from essaim.journeys.queries import keep_participants_named, line_of, list_enrolments_for
+from essaim.kernel.formats import short_day
 from essaim.kernel.instruments import all_step_kinds
-from essaim.kernel.tables import Column, Empty, Filter, Table
+from essaim.kernel.tables import Column, Empty, Filter, Table, TableView
 from essaim.people.queries import describe_age
 
-STATES = [(EnrolmentState.OPEN.value, "En cours"), (EnrolmentState.CLOSED.value, "Terminés")]
+EVERY = "tous"
+STATES = [(EVERY, "Tous les parcours"), (EnrolmentState.CLOSED.value, "Terminés")]
 
 
 def _person_url(enrolment: Enrolment) -> str:
@@ -26,19 +30,20 @@ def _who(enrolment: Enrolment) -> str:
 
 
 def _next_steps(enrolment: Enrolment) -> list[tuple[str, str]]:
-    """The steps open now, each leading to the screen of its instrument."""
+    """The first step open now, leading to the screen of its instrument."""
     if enrolment.state != EnrolmentState.OPEN:
         return []
     kinds, query = all_step_kinds(), urlencode({"parcours": enrolment.ref})
-    return [
+    open_now = [
         (step.label, f"{reverse(kinds[step.kind].screen, args=[enrolment.action.ref])}?{query}")
         for step in line_of(enrolment).strip
         if step.look == "current" and step.kind in kinds and kinds[step.kind].screen
     ]
+    return open_now[:1]
 
 
 def _keep_state(enrolments: Any, value: str) -> Any:
-    return enrolments.filter(state=value)
+    return enrolments if value == EVERY else enrolments.filter(state=value)
 
 
 PARTICIPANTS = Table(
@@ -47,16 +52,24 @@ PARTICIPANTS = Table(
     columns=(
         Column("name", "Personne", "person.full_name", sort=("person__search_key",), link=_person_url, sub=_who),
         Column("stage", "Parcours", line_of, template="journeys/_stage.html"),
-        Column("opened", "Entrée", "opened_on", sort=("opened_on",)),
+        Column("opened", "Entrée", "opened_on", sort=("opened_on",), show=short_day),
         Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), template="journeys/_contact.html"),
         Column("referent", "Référent", "referent.full_name", is_secondary=True),
     ),
     order="contact",
     search=keep_participants_named,
-    filters=(Filter("etat", "État", "Tous les parcours", STATES, _keep_state),),
+    filters=(Filter("etat", "État", "Parcours en cours", STATES, _keep_state),),
     actions=_next_steps,
     empty=Empty(
         "Personne dans l’action pour l’instant",
         "Les personnes inscrites seront ici, du silence le plus long au plus court.",
     ),
 )
+
+
+def read_participants(request: HttpRequest, action: Action) -> TableView:
+    """The participants as the address asks for them: those still in, unless it says otherwise."""
+    found = list_enrolments_for(request.membership, action)
+    if not request.GET.get("etat"):
+        found = found.filter(state=EnrolmentState.OPEN)
+    return PARTICIPANTS.read(request.GET, found)

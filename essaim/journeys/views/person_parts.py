@@ -40,7 +40,9 @@ def strips(request: HttpRequest, ref: str) -> HttpResponse:
         for line in list_parcours_for(request.membership, person)
         if line.enrolment.state == EnrolmentState.OPEN
     ]
-    return render(request, "journeys/_strips.html", {"person": person, "lines": lines})
+    contacts = [line.enrolment.last_contact for line, _ in lines if line.enrolment.last_contact]  # type: ignore[attr-defined]
+    context = {"person": person, "lines": lines, "last_contact": max(contacts, default=None)}
+    return render(request, "journeys/_strips.html", context)
 
 
 @access(WORKS_WITH_PEOPLE)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.kernel.access import access
+from essaim.kernel.formats import short_day
 from essaim.kernel.tables import Column, Empty, Filter, Table
 from essaim.people.models import Person
 from essaim.people.queries import describe_age, keep_named, keep_status, list_people_for, list_shown_statuses
@@ -23,7 +24,7 @@ PEOPLE = Table(
         Column("commune", "Commune", "commune.name", sort=("commune__name", "search_key")),
         Column("referent", "Référent", "referent.full_name", sort=("referent__last_name", "search_key")),
         Column("organisation", "Suivie par", "referent_organisation.name", is_secondary=True),
-        Column("since", "Dossier ouvert", "created_at", sort=("created_at",)),
+        Column("since", "Dossier ouvert", "created_at", sort=("created_at",), show=short_day),
     ),
     order="name",
     search=keep_named,

@@ -1,0 +1,209 @@
+"""The screens of contracts and companies."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from essaim.directory.models import Organisation
+from essaim.employers.models import WorkContract
+from essaim.journal.models import Fact
+from tests.factories.accounts import MembershipFactory
+from tests.factories.directory import make_siret
+from tests.factories.employers import make_company, make_contract
+from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan
+from tests.factories.people import colleague_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counsellor():
+    return MembershipFactory()
+
+
+@pytest.fixture
+def client(client_for, counsellor):
+    return client_for(counsellor)
+
+
+def cdd(enrolment, company, **values):
+    return {
+        "form_key": str(uuid4()),
+        "participant": enrolment.ref,
+        "organisation": company.ref,
+        "type": "cdd",
+        "term_months": "3",
+        "signed_on": "2026-04-01",
+        "starts": "2026-04-06",
+        "source": "declared",
+    } | values
+
+
+def test_signing_correcting_ending_and_cancelling(client, counsellor):
+    enrolment, company = make_enrolment(counsellor), make_company(name="Logis Express")
+    ref = enrolment.action.ref
+    url = reverse("employers:sign", args=[ref])
+    assert client.get(url, {"parcours": enrolment.ref}).context["form"].initial == {"participant": enrolment.ref}
+    data = cdd(enrolment, company)
+    for _ in range(2):
+        assert client.post(url, data).url == f"/actions/{ref}/?onglet=contracts"
+    contract = WorkContract.objects.get()
+
+    def send(name, **values):
+        contract.refresh_from_db()
+        response = client.post(
+            reverse(f"employers:{name}", args=[ref, contract.ref]), values | {"version": contract.version}
+        )
+        assert response.status_code == 302, response.context["form"].errors
+        contract.refresh_from_db()
+
+    send("correct", **data | {"term_months": "6"})
+    assert contract.term_months == 6
+    send("end", on="2026-06-01", early="oui", initiator="employee")
+    assert (contract.ended_on, contract.ended_early) == (date(2026, 6, 1), True)
+    send("end", on="2026-06-02", early="oui")
+    assert contract.ended_on == date(2026, 6, 2)
+    assert "Rompu" in client.get(f"/actions/{ref}/", {"onglet": "contracts"}).content.decode()
+    send("undo_end")
+    assert contract.ended_on is None
+    page = client.get(reverse("people:person", args=[contract.person.code]), {"onglet": "contracts"})
+    assert "CDD</strong> de 6 mois" in page.content.decode()
+    assert "Logis Express" in page.content.decode()
+    send("cancel")
+    assert not Fact.objects.filter(kind__startswith="contract_", live=True).exists()
+
+
+def test_a_refused_contract_says_why_beside_the_field(client, counsellor):
+    enrolment, company = make_enrolment(counsellor), make_company()
+    url = reverse("employers:sign", args=[enrolment.action.ref])
+    for wrong, field in [
+        ({"term_months": ""}, "term_months"),
+        ({"organisation": ""}, "organisation"),
+        ({"signed_on": "2026-02-01"}, "signed_on"),
+        ({"ends": "2026-04-01"}, "ends"),
+        ({"participant": "E0"}, "participant"),
+    ]:
+        page = client.post(url, cdd(enrolment, company, **wrong))
+        assert set(page.context["form"].errors) == {field}
+    assert not WorkContract.objects.exists()
+
+
+def test_the_second_editor_of_a_contract_is_told(client, counsellor):
+    contract = make_contract(counsellor)
+    url = reverse("employers:end", args=[contract.action.ref, contract.ref])
+    data = {"version": 1, "on": "2026-06-01", "early": "oui"}
+    assert client.post(url, data).status_code == 302
+    assert "Quelqu’un d’autre" in client.post(url, data).content.decode()
+
+
+def test_an_empty_action_says_what_to_do_first(client, counsellor):
+    action = make_action(counsellor)
+    assert "inscrivez-la d’abord" in client.get(reverse("employers:sign", args=[action.ref])).content.decode()
+
+
+def test_companies_are_added_once_and_brought_up_to_date(client):
+    data = {"form_key": str(uuid4()), "name": "Logis Express", "kind": "company", "siret": make_siret(7)}
+    for _ in range(2):
+        response = client.post("/entreprises/nouvelle/", data)
+    company = Organisation.objects.get(name="Logis Express")
+    assert response.url == reverse("employers:company", args=[company.ref])
+    wrong = client.post("/entreprises/nouvelle/", data | {"form_key": str(uuid4()), "siret": "73282932000075"})
+    assert "siret" in wrong.context["form"].errors
+    edited = data | {"version": 1, "name": "Logis Express Nord"}
+    assert client.post(reverse("employers:company_edit", args=[company.ref]), edited).status_code == 302
+    assert "Logis Express Nord" in client.get("/entreprises/", {"q": "logis nord"}).content.decode()
+
+
+def test_a_company_shows_only_the_contracts_of_the_viewers_people(client_for, client, counsellor):
+    contract = make_contract(counsellor)
+    url = reverse("employers:company", args=[contract.organisation.ref])
+    name = contract.person.full_name
+    assert name in client.get(url).content.decode()
+    for other in (MembershipFactory(), colleague_of(counsellor, role="employer_relations")):
+        page = client_for(other).get(url)
+        assert page.status_code == 200
+        assert name not in page.content.decode()
+
+
+WRITES = ("correct", "end", "undo_end", "cancel")
+
+
+@pytest.mark.parametrize(
+    ("who", "reads", "writes"),
+    [
+        ("colleague", True, True),
+        ("partner who sees people", True, True),
+        ("partner who does not", False, False),
+        ("steering of the carrier", False, False),
+        ("stranger", False, False),
+    ],
+)
+def test_who_writes_contracts(client_for, counsellor, who, reads, writes):
+    seeing, blind = MembershipFactory(), MembershipFactory()
+    plans = [make_partner_plan(seeing.organisation, sees_people=True), make_partner_plan(blind.organisation)]
+    action = make_action(counsellor, partners=plans)
+    contract = make_contract(counsellor, make_enrolment(counsellor, action))
+    membership = {
+        "colleague": colleague_of(counsellor),
+        "partner who sees people": seeing,
+        "partner who does not": blind,
+        "steering of the carrier": colleague_of(counsellor, role="steering"),
+        "stranger": MembershipFactory(),
+    }[who]
+    client = client_for(membership)
+    page = client.get(reverse("employers:contract_list", args=[action.ref]), follow=True)
+    assert (contract.person.full_name in page.content.decode()) is reads
+    statuses = {client.get(reverse("employers:sign", args=[action.ref])).status_code}
+    statuses |= {
+        client.get(reverse(f"employers:{name}", args=[action.ref, contract.ref])).status_code for name in WRITES
+    }
+    assert statuses == {200} if writes else statuses <= {403, 404}
+
+
+def test_companies_are_for_those_who_work_with_them(client_for, counsellor):
+    company = make_company()
+    urls = ["/entreprises/", "/entreprises/nouvelle/", reverse("employers:company", args=[company.ref])]
+    urls.append(reverse("employers:company_edit", args=[company.ref]))
+    for role, status in [("employer_relations", 200), ("manager", 200), ("funder", 403), ("prescriber", 403)]:
+        client = client_for(MembershipFactory(role=role))
+        assert {client.get(url).status_code for url in urls} == {status}
+    assert {Client().get(url).status_code for url in urls} == {302}
+    assert client_for(counsellor).get("/entreprises/O0/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_do_not_grow_with_the_rows(client, counsellor, number, django_assert_num_queries):
+    action = make_action(counsellor)
+    company = make_company()
+    for _ in range(number):
+        make_contract(counsellor, make_enrolment(counsellor, action, make_eligible(counsellor)), company)
+        make_company()
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get("/entreprises/")
+    with django_assert_num_queries(COMPANY_QUERIES):
+        client.get(reverse("employers:company", args=[company.ref]))
+    with django_assert_num_queries(ACTION_QUERIES):
+        client.get(f"/actions/{action.ref}/", {"onglet": "contracts"})
+
+
+LIST_QUERIES = 9
+COMPANY_QUERIES = 9
+ACTION_QUERIES = 16
+
+text = st.text(max_size=60)
+FIELDS = ("organisation", "type", "term_months", "signed_on", "starts", "ends", "total_hours", "sector", "source")
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.fixed_dictionaries(dict.fromkeys(FIELDS, text)))
+def test_no_input_breaks_the_contract_form(client, counsellor, data):
+    enrolment, company = make_enrolment(counsellor), make_company()
+    sent = cdd(enrolment, company)
+    for name, value in data.items():
+        response = client.post(reverse("employers:sign", args=[enrolment.action.ref]), sent | {name: value})
+        assert response.status_code in (200, 302)
