@@ -90,6 +90,7 @@ class CurrentMembershipMiddleware:
         if request.memberships:
             chosen = request.session.get(CHOSEN_ORGANISATION)
             for membership in request.memberships:
+                membership.user = request.user
                 if membership.organisation_id == chosen:
                     request.membership = membership
         return self.get_response(request)

@@ -1,5 +1,6 @@
 """The dates of a bilan, as its page asks for them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,34 +11,29 @@ from essaim.kernel.forms import DateField
 
 
 class BilanDatesForm(forms.Form):
-    """Period and observation days. Empty fields mean: the action's dates, seen and known today."""
+    """Period and observation days, filled with the defaults: the action's dates, seen today or at its end."""
 
-    du = DateField(label="Du", required=False)
-    au = DateField(label="Au", required=False)
-    vu = DateField(label="Vu à la date du", required=False)
+    du = DateField(label="Du")
+    au = DateField(label="Au")
+    vu = DateField(label="Vu à la date du")
     connu = DateField(label="Avec ce qu’on savait le", required=False)
 
-    def __init__(self, data: Any, *, action: Action) -> None:
-        self.action = action
-        super().__init__(data)
+    def __init__(self, asked: Mapping[str, str], *, action: Action, today: date) -> None:
+        self.defaults = {
+            "du": action.starts,
+            "au": action.ends,
+            "vu": min(action.ends, max(today, action.starts)),
+        }
+        given = {key: asked[key] for key in self.base_fields if asked.get(key)}
+        super().__init__(self.defaults | given)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        since, until = cleaned.get("du") or self.action.starts, cleaned.get("au") or self.action.ends
-        if since > until:
+        if "du" in cleaned and "au" in cleaned and cleaned["du"] > cleaned["au"]:
             self.add_error("au", "La période finit avant de commencer.")
         return cleaned
 
-    def dates(self, *, today: date) -> dict[str, date | None]:
-        """Return the arguments of ``compute_bilan``: by default the action's dates, seen today or at its end.
-
-        A form with a wrong date counts for no date at all.
-        """
-        given = self.cleaned_data if self.is_valid() else {}
-        until = given.get("au") or self.action.ends
-        return {
-            "since": given.get("du") or self.action.starts,
-            "until": until,
-            "on": given.get("vu") or min(until, max(today, self.action.starts)),
-            "known_on": given.get("connu"),
-        }
+    def dates(self) -> dict[str, date | None]:
+        """Return the arguments of ``compute_bilan``. When one date is wrong, all are the defaults."""
+        given = self.cleaned_data if self.is_valid() else self.defaults
+        return {"since": given["du"], "until": given["au"], "on": given["vu"], "known_on": given.get("connu")}

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @access(READS_BILAN)
 def bilan(request: HttpRequest, ref: str) -> HttpResponse:
     action, form = _asked(request, ref)
-    page = get_bilan_page(action, dates=form.dates(today=today()))
+    page = get_bilan_page(action, dates=form.dates())
     context = {
         "page": page,
         "form": form,
@@ -45,7 +45,7 @@ def bilan_file(request: HttpRequest, ref: str, fmt: Literal["csv", "xlsx", "pdf"
     action, form = _asked(request, ref)
     if fmt not in {"csv", "xlsx", "pdf"}:
         raise Http404
-    page = get_bilan_page(action, dates=form.dates(today=today()))
+    page = get_bilan_page(action, dates=form.dates())
     if fmt == "pdf":
         return bilan_pdf(page, today=today())
     return export_response(f"bilan {action.ref}", COLUMNS, rows_of(page.bilan), fmt)
@@ -54,7 +54,7 @@ def bilan_file(request: HttpRequest, ref: str, fmt: Literal["csv", "xlsx", "pdf"
 @access(READS_PEOPLE)
 def people_behind(request: HttpRequest, ref: str, indicator: str) -> HttpResponse:
     action, form = _asked(request, ref)
-    dates = form.dates(today=today())
+    dates = form.dates()
     try:
         behind = list_people_behind_for(current_membership(request), action, indicator, dates=dates)
     except KeyError:
@@ -83,7 +83,7 @@ def _asked(request: HttpRequest, ref: str) -> tuple[Action, BilanDatesForm]:
         action = get_action_for(current_membership(request), ref)
     except Action.DoesNotExist:
         raise Http404 from None
-    return action, BilanDatesForm(request.GET, action=action)
+    return action, BilanDatesForm(request.GET, action=action, today=today())
 
 
 def _period(request: HttpRequest) -> str:

@@ -78,5 +78,5 @@ def test_home_asks_the_same_number_of_queries(client_for, counsellor, number, dj
         make_enrolment(counsellor, make_action(counsellor, title=f"Club {rank}"))
     client = client_for(counsellor)
     client.get(reverse("web:home"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("web:home"))

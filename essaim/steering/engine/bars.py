@@ -15,9 +15,7 @@ class Bar:
     guide: float | None
 
 
-def bar_of(
-    *, value: Number | None, unit: str, target: Number | None = None, published: object = None
-) -> Bar | None:
+def bar_of(*, value: Number | None, unit: str, target: Number | None = None, published: object = None) -> Bar | None:
     """Place the figures of one indicator on a common scale; None when there is no value to draw.
 
     Percentages run from 0 to 100, or further when a figure exceeds 100; other units from 0 to the largest figure.

@@ -51,11 +51,16 @@ def facts_behind(
     return sorted({fact for fact, _ in _behind(action, indicator_id, since, until, on, known_on)})
 
 
-def counts_people(action: Action, indicator_id: str) -> bool:
-    """Tell whether an indicator rests on facts of people, so that its drill-down can list them."""
+def kinds_behind(action: Action, indicator_id: str) -> set[str]:
+    """Return the kinds of facts that an indicator counts. Empty when it reads settings only."""
     formulas = _formulas(compiled(indicators_of(action), as_known=False)[0])
-    selections = [measured.selection for measured in _measured(formulas[indicator_id], formulas)]
-    return any(_may_name_a_person(kind) for selection in selections for kind in selection.kinds)
+    return {kind for measured in _measured(formulas[indicator_id], formulas) for kind in measured.selection.kinds}
+
+
+def may_name_a_person(kind: str) -> bool:
+    """Whether a fact of this kind is, or may be, about a person."""
+    known = load_schema().kinds[kind]
+    return "person" not in known.forbids and ("person" in known.needs + known.needs_one_of or not known.needs)
 
 
 def _behind(
@@ -80,11 +85,6 @@ def _behind(
 def _formulas(indicators: list[Indicator]) -> dict[str, Definition | None]:
     formulas: dict[str, Definition | None] = {one.id: one.formula for one in indicators}
     return formulas | {f"{one.id}.realised": one.realised for one in indicators if one.realised is not None}
-
-
-def _may_name_a_person(kind: str) -> bool:
-    known = load_schema().kinds[kind]
-    return "person" not in known.forbids and ("person" in known.needs + known.needs_one_of or not known.needs)
 
 
 def _measured(definition: Definition | None, formulas: dict[str, Definition | None]) -> list[Measured]:

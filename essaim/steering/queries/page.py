@@ -9,9 +9,10 @@ from essaim.guide.engine.figures import Figure, group_figures
 from essaim.guide.engine.words import figure_in_words
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action
+from essaim.kernel.instruments import all_fact_kinds
 from essaim.steering.engine.bars import Bar, bar_of
 from essaim.steering.engine.figures import rounded
-from essaim.steering.queries.behind import counts_people
+from essaim.steering.queries.behind import kinds_behind, may_name_a_person
 from essaim.steering.queries.bilan import Bilan, IndicatorRow, compute_bilan
 from essaim.steering.queries.situations import Situations, count_situations
 
@@ -20,7 +21,11 @@ REALISED = ".realised"
 
 @dataclass(frozen=True, slots=True)
 class BilanLine:
-    """One indicator in words. ``guide`` is the published figure; ``why`` explains the check; ``bar`` may be missing."""
+    """One indicator in words. ``guide`` is the published figure; ``why`` explains the check; ``bar`` may be missing.
+
+    ``counts_people``: it rests on facts of people. ``is_recorded``: some instrument of this instance records the facts
+    it counts, or the journal was imported; without it a zero would say nothing.
+    """
 
     row: IndicatorRow
     label: str
@@ -32,6 +37,7 @@ class BilanLine:
     why: str
     bar: Bar | None
     counts_people: bool
+    is_recorded: bool
 
     @property
     def target_words(self) -> str:
@@ -81,24 +87,27 @@ def get_bilan_page(action: Action, *, dates: dict[str, date | None]) -> BilanPag
 
 def _line(action: Action, row: IndicatorRow, figure: Figure) -> BilanLine:
     is_realised = row.id.endswith(REALISED)
+    kinds = kinds_behind(action, row.id)
     return BilanLine(
         row=row,
         label=f"{figure.label}, réalisé" if is_realised else figure.label,
         definition="" if is_realised else figure.definition,
-        value="" if row.value is None else figure_in_words(rounded(row.value, row.unit), row.unit),
+        value=_words(row.value, row.unit),
         base=_base(row),
-        target="" if row.target is None else figure_in_words(rounded(row.target, row.unit), row.unit),
-        guide=_published(row),
-        why=figure.why,
-        counts_people=counts_people(action, row.id),
+        target=_words(row.target, row.unit),
+        guide=("environ " if row.approx else "") + _words(row.published, row.unit),
+        why="" if is_realised else figure.why,
         bar=_bar(row),
+        counts_people=any(map(may_name_a_person, kinds)),
+        is_recorded=action.is_imported or not kinds or bool(kinds & all_fact_kinds().keys()),
     )
 
 
-def _published(row: IndicatorRow) -> str:
-    if row.published is None:
+def _words(value: int | float | str | None, unit: str) -> str:
+    if value is None:
         return ""
-    return ("environ " if row.approx else "") + figure_in_words(row.published, row.unit)
+    figure = value if isinstance(value, str) else rounded(value, unit)
+    return figure_in_words(figure, "EUR" if unit.startswith("EUR") else unit)
 
 
 def _bar(row: IndicatorRow) -> Bar | None:
@@ -115,4 +124,5 @@ def _bar(row: IndicatorRow) -> Bar | None:
 def _base(row: IndicatorRow) -> str:
     if row.numerator is None or row.denominator is None:
         return ""
-    return f"{figure_in_words(rounded(row.numerator, ''))} sur {figure_in_words(rounded(row.denominator, ''))}"
+    above, between = (row.unit, "pour") if row.unit.startswith("EUR") else ("", "sur")
+    return f"{_words(row.numerator, above)} {between} {_words(row.denominator, '')}"
