@@ -66,7 +66,7 @@ def visible_contracts(viewer: Membership | None) -> QuerySet[WorkContract]:
     referent of.
     """
     people = visible_people(viewer)
-    referent = people.filter(viewer_scope=GrantScope.REFERENT)
+    referent = people.filter(viewer_scope=GrantScope.REFERENT)  # type: ignore[misc]
     return WorkContract.objects.filter(
         Q(person__in=people.values("pk"), action__in=visible_actions(viewer).values("pk"))
         | Q(person__in=referent.values("pk"))

@@ -50,5 +50,7 @@ INSTRUMENT = Instrument(
     personal={
         "journeys.Enrolment": "blank",
         "journeys.StepState": "keep",
+        "journeys.ActionPartner": "keep",
+        "journeys.BudgetLine": "keep",
     },
 )

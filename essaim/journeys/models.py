@@ -76,7 +76,7 @@ class BudgetLine(models.Model):
     """Money planned or spent for an action. ``fact`` says the same in the fil."""
 
     action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="budget_lines")
-    nature = models.CharField("nature", max_length=8, choices=BudgetNature)
+    nature = models.CharField("prévu ou réalisé", max_length=8, choices=BudgetNature)
     category = models.CharField("poste", max_length=16, choices=BudgetCategory)
     year = models.PositiveSmallIntegerField("année")
     amount = models.DecimalField("montant", max_digits=12, decimal_places=2)

@@ -68,7 +68,9 @@ def compose(request: HttpRequest, slot: str, ref: str, subject: Any, *, own: tup
     keys = ([own[0]] if own else []) + [each.key for each in tabbed]
     asked = request.GET.get(TAB, "")
     current = asked if asked in keys else (keys[0] if keys else "")
-    tabs = [(own[1], _address(request, "" if own else current), current == own[0], None)] if own else []
+    tabs: list[tuple[str, str, bool, int | None]] = []
+    if own:
+        tabs.append((own[1], _address(request, "" if own else current), current == own[0], None))
     for each in tabbed:
         quantity = each.count(viewer, subject) if each.count else None
         tabs.append((each.label, _address(request, each.key), each.key == current, quantity))

@@ -80,7 +80,7 @@ class DetailsForm(IdentityForm):
         choices=[("", "sans préférence"), *ContactPreference.choices],
         required=False,
     )
-    referent = forms.ModelChoiceField(
+    referent: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Référent", queryset=None, required=False, empty_label="personne pour l’instant"
     )
     is_protected = forms.BooleanField(
@@ -128,12 +128,12 @@ class EditPersonForm(DetailsForm, EditForm):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, person=person, initial=initial_of(person), **kwargs)
-        self.birth_date = person.birth_date
+        self.born = person.birth_date
         del self.fields["birth_date"]
 
     @property
     def details(self) -> PersonDetails:
-        return replace(super().details, birth_date=self.birth_date)
+        return replace(super().details, birth_date=self.born)
 
 
 def initial_of(person: Person) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 not exist.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -84,7 +83,8 @@ def visible_people(viewer: Membership | None) -> QuerySet[Person]:
 
 def searchable_people(viewer: Membership | None) -> QuerySet[Person]:
     """The visible files that lists and searches may show: protected people only to their referent team."""
-    return visible_people(viewer).filter(Q(is_protected=False) | Q(viewer_scope=GrantScope.REFERENT))
+    shown = Q(is_protected=False) | Q(viewer_scope=GrantScope.REFERENT)
+    return visible_people(viewer).filter(shown)
 
 
 def get_person_for(viewer: Membership | None, code: str) -> Person:
@@ -96,7 +96,7 @@ def get_person_for(viewer: Membership | None, code: str) -> Person:
 
 def scope_for(viewer: Membership | None, person: Person) -> str | None:
     """Return ``referent`` or ``file``, whichever shows more, or None when the viewer sees nothing."""
-    return visible_people(viewer).filter(pk=person.pk).values_list("viewer_scope", flat=True).first()
+    return visible_people(viewer).filter(pk=person.pk).values_list("viewer_scope", flat=True).first()  # type: ignore[misc]
 
 
 def list_people_for(viewer: Membership | None, filters: PersonFilters | None = None) -> QuerySet[Person]:
@@ -107,7 +107,7 @@ def list_people_for(viewer: Membership | None, filters: PersonFilters | None = N
     people = people.annotate(is_mine=Case(When(mine, then=True), default=False, output_field=BooleanField()))
     people = keep_named(people, filters.words)
     if filters.mine:
-        people = people.filter(is_mine=True)
+        people = people.filter(is_mine=True)  # type: ignore[misc]
     if filters.status:
         people = keep_status(people, filters.status)
     return people.order_by("search_key", "pk")
@@ -223,7 +223,7 @@ def list_possible_referents(viewer: Membership | None, person: Person | None = N
     return User.objects.filter(allowed).order_by("last_name", "first_name", "pk")
 
 
-def list_shown_statuses() -> Iterable[tuple[str, str]]:
+def list_shown_statuses() -> list[tuple[str, str]]:
     """The situations that lists may filter by: the sensitive ones are left out for everybody."""
     return [(str(value), str(label)) for value, label in Status.choices if value not in SENSITIVE_STATUSES]
 

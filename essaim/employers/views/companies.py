@@ -1,7 +1,7 @@
 """Companies: the list, the page of one, and what is known of it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from essaim.employers.forms import COMPANY_KINDS, EditCompanyForm, NewCompanyFor
 from essaim.employers.permissions import KNOWS_COMPANIES
 from essaim.employers.queries import end_of, get_company_for, list_companies_for, list_contracts_for, state_of
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.french import keep_matching
@@ -53,7 +54,7 @@ COMPANIES = Table(
 
 
 @access(KNOWS_COMPANIES)
-def company_list(request: HttpRequest) -> HttpResponse:
+def company_list(request: MemberRequest) -> HttpResponse:
     """The companies of the instance, to filter, sort and export."""
     table = COMPANIES.read(request.GET, list_companies_for(request.membership))
     if table.export_format:
@@ -62,7 +63,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 
 @access(KNOWS_COMPANIES)
-def company(request: HttpRequest, ref: str) -> HttpResponse:
+def company(request: MemberRequest, ref: str) -> HttpResponse:
     """The page of a company: how to reach it, and the contracts of the people that the viewer sees."""
     subject = _find(request, ref)
     rows = [
@@ -73,7 +74,7 @@ def company(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(KNOWS_COMPANIES, methods=("GET", "POST"))
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: MemberRequest) -> HttpResponse:
     """Add a company."""
     form = NewCompanyForm(request.POST or None)
 
@@ -90,7 +91,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @access(KNOWS_COMPANIES, methods=("GET", "POST"))
-def edit(request: HttpRequest, ref: str) -> HttpResponse:
+def edit(request: MemberRequest, ref: str) -> HttpResponse:
     """Bring a company up to date."""
     subject = _find(request, ref)
     form = EditCompanyForm(request.POST or None, company=subject)
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "employers/company_form.html", context)
 
 
-def _find(request: HttpRequest, ref: str) -> Organisation:
+def _find(request: MemberRequest, ref: str) -> Organisation:
     try:
         return get_company_for(request.membership, ref)
     except Organisation.DoesNotExist:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -31,6 +31,7 @@ from essaim.journeys.queries import (
     list_parcours_for,
 )
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import EditForm, apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
@@ -41,7 +42,7 @@ from essaim.people.queries import get_person_for
 
 @access(MEMBER)
 @panel("journeys:action", "contracts")
-def contract_list(request: HttpRequest, ref: str) -> HttpResponse:
+def contract_list(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of an action's contracts."""
     action = _find_action(request, ref)
     context = {
@@ -56,7 +57,7 @@ def contract_list(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "contracts")
-def person_contracts(request: HttpRequest, ref: str) -> HttpResponse:
+def person_contracts(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of a person's contracts."""
     try:
         person = get_person_for(request.membership, ref)
@@ -73,7 +74,7 @@ def person_contracts(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def sign(request: HttpRequest, ref: str) -> HttpResponse:
+def sign(request: MemberRequest, ref: str) -> HttpResponse:
     """Write a signed contract."""
     action = _find_followed(request, ref)
     enrolments = list(list_enrolments_for(request.membership, action).order_by("person__search_key", "pk"))
@@ -88,7 +89,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def correct(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
+def correct(request: MemberRequest, ref: str, contract: str) -> HttpResponse:
     """Set a contract right."""
     found = _find_contract(request, ref, contract)
     form = CorrectContractForm(request.POST or None, contract=found)
@@ -107,7 +108,7 @@ def correct(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def end(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
+def end(request: MemberRequest, ref: str, contract: str) -> HttpResponse:
     """Write the end of a contract, or set it right."""
     found = _find_contract(request, ref, contract)
     form = EndForm(request.POST or None, contract=found)
@@ -121,7 +122,7 @@ def end(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def cancel(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
+def cancel(request: MemberRequest, ref: str, contract: str) -> HttpResponse:
     """Cancel a contract entered by mistake."""
     found = _find_contract(request, ref, contract)
     form = ConfirmForm(request.POST or None, initial={"version": found.version})
@@ -133,7 +134,7 @@ def cancel(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def undo_end(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
+def undo_end(request: MemberRequest, ref: str, contract: str) -> HttpResponse:
     """Cancel the end of a contract entered by mistake."""
     found = _find_contract(request, ref, contract)
     form = ConfirmForm(request.POST or None, initial={"version": found.version})
@@ -145,7 +146,7 @@ def undo_end(request: HttpRequest, ref: str, contract: str) -> HttpResponse:
 
 
 def _save_or_show(
-    request: HttpRequest,
+    request: MemberRequest,
     contract: WorkContract,
     form: EditForm,
     save: Callable[[dict[str, Any]], None],
@@ -163,26 +164,26 @@ def _save_or_show(
     return render(request, "employers/contract_form.html", context)
 
 
-def _find_action(request: HttpRequest, ref: str) -> Action:
+def _find_action(request: MemberRequest, ref: str) -> Action:
     try:
         return get_action_for(request.membership, ref)
     except Action.DoesNotExist:
         raise Http404 from None
 
 
-def _may_sign(request: HttpRequest, action: Action) -> bool:
+def _may_sign(request: MemberRequest, action: Action) -> bool:
     partner = is_partner_seeing_people(request.membership, action)
     return may_accompany(request.membership, action, is_partner_seeing_people=partner)
 
 
-def _find_followed(request: HttpRequest, ref: str) -> Action:
+def _find_followed(request: MemberRequest, ref: str) -> Action:
     action = _find_action(request, ref)
     if not _may_sign(request, action):
         raise Http404
     return action
 
 
-def _find_contract(request: HttpRequest, ref: str, contract: str) -> WorkContract:
+def _find_contract(request: MemberRequest, ref: str, contract: str) -> WorkContract:
     try:
         return get_contract_for(request.membership, _find_followed(request, ref), contract)
     except WorkContract.DoesNotExist:
@@ -197,7 +198,7 @@ def _contracts_url(action: Action) -> str:
     return f"{reverse('journeys:action', args=[action.ref])}?onglet=contracts"
 
 
-def _sign_once(request: HttpRequest, action: Action, form: SignForm) -> str:
+def _sign_once(request: MemberRequest, action: Action, form: SignForm) -> str:
     now = timezone.now()
 
     def make() -> str:

@@ -16,10 +16,14 @@ from essaim.kernel.engine.conditions import Condition, evaluate
 class Rule(Protocol):
     """The shape of a practice's eligibility rule."""
 
-    code: str
-    label: str
-    where: Mapping[str, Any]
-    condition: Condition
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def where(self) -> Mapping[str, Any]: ...
+    @property
+    def condition(self) -> Condition: ...
 
 
 @dataclass(frozen=True, slots=True)

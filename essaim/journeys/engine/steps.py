@@ -13,10 +13,14 @@ Look = Literal["done", "current", "next", "skipped"]
 class PlannedStep(Protocol):
     """The shape of a step of a practice."""
 
-    key: str
-    kind: str
-    label: str
-    after: tuple[str, ...]
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def after(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class LaunchForm(CreateForm):
         max_value=100_000,
         help_text="Laissez vide s’il n’y a pas de limite.",
     )
-    territory = forms.ModelChoiceField(
+    territory: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Territoire", queryset=None, required=False, empty_label="aucun, ou un nouveau ci-dessous"
     )
     new_territory = TextField(label="Nouveau territoire", max_length=120, required=False, help_text="Son nom.")

@@ -123,7 +123,9 @@ class ProfileForm(EditForm):
 class PartnerForm(CreateForm):
     """A structure that joins a running action."""
 
-    organisation = forms.ModelChoiceField(label="Structure", queryset=None, empty_label="choisir", to_field_name="ref")
+    organisation: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Structure", queryset=None, empty_label="choisir", to_field_name="ref"
+    )
     role = forms.ChoiceField(label="Rôle", choices=[("", "choisir"), *PartnerRole.choices])
     sees_people = forms.BooleanField(
         label="Elle suit les personnes : leurs dossiers lui seront ouverts", required=False

@@ -27,7 +27,7 @@ def field_of(setting: Setting, choice_labels: Mapping[str, str]) -> forms.Field:
     unit = setting.unit or ("jours" if setting.type == "duration" else "euros" if setting.type == "money" else "")
     if unit:
         common["label"] = f"{label} ({unit})"
-    limits = {"min_value": setting.min, "max_value": setting.max}
+    limits: dict[str, Any] = {"min_value": setting.min, "max_value": setting.max}
     choices = [(choice, choice_labels.get(choice, choice)) for choice in setting.choices]
     match setting.type:
         case "int" | "duration":

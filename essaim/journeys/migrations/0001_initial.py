@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 (
                     "nature",
                     models.CharField(
-                        choices=[("planned", "prévu"), ("actual", "réalisé")], max_length=8, verbose_name="nature"
+                        choices=[("planned", "prévu"), ("actual", "réalisé")], max_length=8, verbose_name="prévu ou réalisé"
                     ),
                 ),
                 (

@@ -207,7 +207,7 @@ def list_followed_actions(viewer: Membership | None, actions: Iterable[Action]) 
         ActionPartner.objects.filter(
             Q(until__isnull=True) | Q(until__gte=today()),
             action__in=found,
-            organisation_id=viewer.organisation_id if viewer else None,
+            organisation_id=viewer.organisation_id if viewer else 0,
             sees_people=True,
         ).values_list("action", flat=True)
     )

@@ -1,7 +1,7 @@
 """Actions: the list, the page of one, and its own tabs."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from essaim.journeys.queries import (
 from essaim.journeys.views.finding import find_action, find_partner, require
 from essaim.journeys.views.participants import read_participants
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
@@ -86,7 +87,7 @@ ACTIONS = Table(
 
 
 @access(MEMBER)
-def action_list(request: HttpRequest) -> HttpResponse:
+def action_list(request: MemberRequest) -> HttpResponse:
     """The actions that the viewer's organisation carries or takes part in, and the imported ones."""
     table = ACTIONS.read(request.GET, list_actions_for(request.membership))
     if table.export_format:
@@ -95,7 +96,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
 
 
 @access(MEMBER)
-def action(request: HttpRequest, ref: str) -> HttpResponse:
+def action(request: MemberRequest, ref: str) -> HttpResponse:
     """The page of an action: places, path, participants, and the tabs of the instruments."""
     subject = find_action(request, ref)
     if subject.is_imported and bilan_url(subject):
@@ -121,7 +122,7 @@ def action(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(MEMBER)
 @panel("journeys:action", "settings")
-def settings(request: HttpRequest, ref: str) -> HttpResponse:
+def settings(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of the settings and of what changed since the launch."""
     subject = find_action(request, ref)
     labels = practice_of(subject).choice_labels
@@ -141,7 +142,7 @@ def settings(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(MEMBER, methods=("GET", "POST"))
-def setting(request: HttpRequest, ref: str, key: str) -> HttpResponse:
+def setting(request: MemberRequest, ref: str, key: str) -> HttpResponse:
     """Give one setting another value."""
     subject = find_action(request, ref)
     practice = practice_of(subject)
@@ -164,7 +165,7 @@ def setting(request: HttpRequest, ref: str, key: str) -> HttpResponse:
 
 @access(MEMBER)
 @panel("journeys:action", "partners")
-def partners(request: HttpRequest, ref: str) -> HttpResponse:
+def partners(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of the partners and of the planned budget."""
     subject = find_action(request, ref)
     context = {
@@ -177,7 +178,7 @@ def partners(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(MEMBER, methods=("GET", "POST"))
-def partner_new(request: HttpRequest, ref: str) -> HttpResponse:
+def partner_new(request: MemberRequest, ref: str) -> HttpResponse:
     """Let a structure join."""
     subject = find_action(request, ref)
     require(may_steer(request.membership, subject))
@@ -198,7 +199,7 @@ def partner_new(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(MEMBER, methods=("GET", "POST"))
-def partner_end(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+def partner_end(request: MemberRequest, ref: str, pk: int) -> HttpResponse:
     """End a partnership."""
     subject = find_action(request, ref)
     require(may_steer(request.membership, subject))
@@ -216,7 +217,7 @@ def partner_end(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 @access(MEMBER, methods=("GET", "POST"))
-def budget_new(request: HttpRequest, ref: str) -> HttpResponse:
+def budget_new(request: MemberRequest, ref: str) -> HttpResponse:
     """Add a planned budget line."""
     subject = find_action(request, ref)
     require(may_steer(request.membership, subject))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +30,7 @@ from essaim.journeys.queries import (
 )
 from essaim.journeys.views.finding import find_action, find_enrolment, find_person, require
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import EditForm, apply_operation_error
@@ -38,7 +39,7 @@ from essaim.people.models import Person
 
 
 @access(WORKS_WITH_PEOPLE)
-def enrol(request: HttpRequest, ref: str) -> HttpResponse:
+def enrol(request: MemberRequest, ref: str) -> HttpResponse:
     """Choose whom to enrol, among the people already known."""
     action = _find_followed(request, ref)
     words = request.GET.get("q", "").replace("\x00", "")[:100]
@@ -52,7 +53,7 @@ def enrol(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def enrol_one(request: HttpRequest, ref: str, code: str) -> HttpResponse:
+def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
     """Enrol this person: her eligibility is shown before anything is written."""
     action, person = _find_followed(request, ref), find_person(request, code)
     day = min(max(today(), action.starts), action.ends)
@@ -74,7 +75,7 @@ def enrol_one(request: HttpRequest, ref: str, code: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE)
-def exit_step(request: HttpRequest, ref: str) -> HttpResponse:
+def exit_step(request: MemberRequest, ref: str) -> HttpResponse:
     """The screen of the exit step: it leads to the exit of the parcours named, or to the participants."""
     action = _find_followed(request, ref)
     if parcours := request.GET.get("parcours"):
@@ -83,7 +84,7 @@ def exit_step(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def close(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+def close(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     """Write an exit, or set one right."""
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
@@ -100,7 +101,7 @@ def close(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def correct(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+def correct(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     """Set the entry right."""
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
@@ -114,7 +115,7 @@ def correct(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def cancel(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+def cancel(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     """Cancel a parcours entered by mistake."""
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
@@ -124,7 +125,7 @@ def cancel(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def reopen(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
+def reopen(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     """Cancel an exit entered by mistake."""
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
@@ -133,7 +134,7 @@ def reopen(request: HttpRequest, ref: str, parcours: str) -> HttpResponse:
     return _save_or_show(request, enrolment, form, reopen_enrolment, title, done="Le parcours est rouvert.")
 
 
-def _find_followed(request: HttpRequest, ref: str) -> Action:
+def _find_followed(request: MemberRequest, ref: str) -> Action:
     action = find_action(request, ref)
     partner = is_partner_seeing_people(request.membership, action)
     require(may_accompany(request.membership, action, is_partner_seeing_people=partner))
@@ -141,7 +142,7 @@ def _find_followed(request: HttpRequest, ref: str) -> Action:
 
 
 def _save_or_show(
-    request: HttpRequest,
+    request: MemberRequest,
     enrolment: Enrolment,
     form: EditForm,
     save: Callable[..., Enrolment],
@@ -160,7 +161,7 @@ def _save_or_show(
     return render(request, "journeys/enrolment_form.html", context)
 
 
-def _enrol_once(request: HttpRequest, action: Action, person: Person, form: EnrolForm) -> str:
+def _enrol_once(request: MemberRequest, action: Action, person: Person, form: EnrolForm) -> str:
     now = timezone.now()
     given = {key: value for key, value in form.cleaned_data.items() if key != "form_key"}
 

@@ -1,15 +1,16 @@
 """What a view looks for, or the page that says it does not exist: forbidden and unknown answer alike."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from essaim.journal.models import Action
 from essaim.journeys.models import ActionPartner, Enrolment
 from essaim.journeys.queries import get_action_for, get_enrolment_for, list_partners_of
+from essaim.kernel.actors import MemberRequest
 from essaim.people.models import Person
 from essaim.people.queries import get_person_for
 
 
-def find_action(request: HttpRequest, ref: str) -> Action:
+def find_action(request: MemberRequest, ref: str) -> Action:
     """The action, for this reader."""
     try:
         return get_action_for(request.membership, ref)
@@ -17,7 +18,7 @@ def find_action(request: HttpRequest, ref: str) -> Action:
         raise Http404 from None
 
 
-def find_person(request: HttpRequest, code: str) -> Person:
+def find_person(request: MemberRequest, code: str) -> Person:
     """The person's file, for this reader."""
     try:
         return get_person_for(request.membership, code)
@@ -25,7 +26,7 @@ def find_person(request: HttpRequest, code: str) -> Person:
         raise Http404 from None
 
 
-def find_enrolment(request: HttpRequest, action: Action, ref: str) -> Enrolment:
+def find_enrolment(request: MemberRequest, action: Action, ref: str) -> Enrolment:
     """A parcours of the action, for this reader."""
     try:
         return get_enrolment_for(request.membership, action, ref)

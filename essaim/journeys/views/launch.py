@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from essaim.journeys.forms.launch import LaunchForm
 from essaim.journeys.operations import LaunchRefused, launch_action
 from essaim.journeys.permissions import ROLES_LAUNCHING
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
@@ -23,7 +24,7 @@ LAUNCHES = rule_for_roles("responsable, conseil ou pilote", ROLES_LAUNCHING)
 
 
 @access(LAUNCHES, methods=("GET", "POST"))
-def launch(request: HttpRequest, slug: str) -> HttpResponse:
+def launch(request: MemberRequest, slug: str) -> HttpResponse:
     """Launch this practice."""
     practice = _find_practice(slug)
     definition = practice_file(practice)
@@ -49,7 +50,7 @@ def _find_practice(slug: str) -> Practice:
         raise Http404 from None
 
 
-def _launch_once(request: HttpRequest, practice: Practice, form: LaunchForm) -> str:
+def _launch_once(request: MemberRequest, practice: Practice, form: LaunchForm) -> str:
     now = timezone.now()
 
     def make() -> str:

@@ -3,13 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.queries import keep_participants_named, line_of, list_enrolments_for
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.formats import short_day
 from essaim.kernel.instruments import all_step_kinds
 from essaim.kernel.tables import Column, Empty, Filter, Table, TableView
@@ -67,7 +67,7 @@ PARTICIPANTS = Table(
 )
 
 
-def read_participants(request: HttpRequest, action: Action) -> TableView:
+def read_participants(request: MemberRequest, action: Action) -> TableView:
     """The participants as the address asks for them: those still in, unless it says otherwise."""
     found = list_enrolments_for(request.membership, action)
     if not request.GET.get("etat"):

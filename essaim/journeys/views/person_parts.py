@@ -5,7 +5,7 @@ her profile.
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -18,13 +18,14 @@ from essaim.journeys.operations import declare_profile
 from essaim.journeys.queries import ParcoursLine, list_followed_actions, list_parcours_for
 from essaim.journeys.views.finding import find_person, require
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import long_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.panels import panel
 from essaim.kernel.templatetags.charts import Step
-from essaim.people.permissions import is_of_referent_team
+from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import get_profile
 
 FACTS_SHOWN = 100
@@ -32,7 +33,7 @@ FACTS_SHOWN = 100
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "fil")
-def strips(request: HttpRequest, ref: str) -> HttpResponse:
+def strips(request: MemberRequest, ref: str) -> HttpResponse:
     """One strip of hexagons for each open parcours."""
     person = find_person(request, ref)
     lines = [
@@ -47,7 +48,7 @@ def strips(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "fil")
-def fil(request: HttpRequest, ref: str) -> HttpResponse:
+def fil(request: MemberRequest, ref: str) -> HttpResponse:
     """What happened, newest first."""
     person = find_person(request, ref)
     facts = list_facts_of_person_for(request.membership, person)
@@ -64,7 +65,7 @@ def fil(request: HttpRequest, ref: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "parcours")
-def parcours(request: HttpRequest, ref: str) -> HttpResponse:
+def parcours(request: MemberRequest, ref: str) -> HttpResponse:
     """Each parcours, its dates, its steps, and what can be set right."""
     person = find_person(request, ref)
     lines = list_parcours_for(request.membership, person)
@@ -77,10 +78,10 @@ def parcours(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def profile(request: HttpRequest, ref: str) -> HttpResponse:
+def profile(request: MemberRequest, ref: str) -> HttpResponse:
     """A new dated picture of the person's situation."""
     person = find_person(request, ref)
-    require(is_of_referent_team(person.viewer_scope))  # type: ignore[attr-defined]
+    require(shows_sensitive(person))
     form = ProfileForm(request.POST or None, person=person, profile=get_profile(person))
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,13 +1,14 @@
 """A person's file: the page that the apps above fill with their parts, and the parts that are people's own."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE, note_read
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
@@ -15,7 +16,7 @@ from essaim.kernel.panels import compose, panel
 from essaim.people.forms import EditPersonForm, NoteForm
 from essaim.people.models import AttachmentRequest, Person
 from essaim.people.operations import add_note, answer_attachment_request, update_person
-from essaim.people.permissions import is_of_referent_team
+from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import (
     describe_age,
     get_attachment_request_for,
@@ -28,14 +29,14 @@ from essaim.people.queries import (
 
 
 @access(WORKS_WITH_PEOPLE)
-def person(request: HttpRequest, code: str) -> HttpResponse:
+def person(request: MemberRequest, code: str) -> HttpResponse:
     """The file: who she is, her parcours, and the open tab."""
     subject = _find(request, code)
     note_read(request, "person", subject.code)
     context = {
         "person": subject,
         "age": describe_age(subject),
-        "is_referent_team": is_of_referent_team(subject.viewer_scope),
+        "is_referent_team": shows_sensitive(subject),
         "profile": get_profile_for(request.membership, subject),
         "grants": [grant for grant in list_grants_for(request.membership, subject) if grant.until is None],
         "page": compose(request, "person", code, subject),
@@ -44,10 +45,10 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def edit(request: HttpRequest, code: str) -> HttpResponse:
+def edit(request: MemberRequest, code: str) -> HttpResponse:
     """Names, contacts and referent."""
     subject = _find(request, code)
-    if not is_of_referent_team(subject.viewer_scope):
+    if not shows_sensitive(subject):
         raise Http404
     form = EditPersonForm(request.POST or None, viewer=request.membership, person=subject)
     if request.method == "POST" and form.is_valid():
@@ -68,12 +69,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "notes")
-def notes(request: HttpRequest, code: str) -> HttpResponse:
+def notes(request: MemberRequest, code: str) -> HttpResponse:
     """The tab of the notes, for the referent team."""
     subject = _find(request, code)
     context = {
         "person": subject,
-        "is_referent_team": is_of_referent_team(subject.viewer_scope),
+        "is_referent_team": shows_sensitive(subject),
         "notes": list_notes_for(request.membership, subject),
         "form": NoteForm(),
     }
@@ -81,10 +82,10 @@ def notes(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def note_new(request: HttpRequest, code: str) -> HttpResponse:
+def note_new(request: MemberRequest, code: str) -> HttpResponse:
     """Add a note."""
     subject = _find(request, code)
-    if not is_of_referent_team(subject.viewer_scope):
+    if not shows_sensitive(subject):
         raise Http404
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +98,7 @@ def note_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE)
 @panel("people:person", "access")
-def grants(request: HttpRequest, code: str) -> HttpResponse:
+def grants(request: MemberRequest, code: str) -> HttpResponse:
     """The tab that says who sees this file, and answers those who ask to."""
     subject = _find(request, code)
     context = {
@@ -109,7 +110,7 @@ def grants(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("POST",))
-def answer(request: HttpRequest, ref: str) -> HttpResponse:
+def answer(request: MemberRequest, ref: str) -> HttpResponse:
     """Accept or refuse to share the file."""
     try:
         asked = get_attachment_request_for(request.membership, ref)
@@ -124,14 +125,14 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect(f"{reverse('people:person', args=[asked.person.code])}?onglet=access")
 
 
-def _find(request: HttpRequest, code: str) -> Person:
+def _find(request: MemberRequest, code: str) -> Person:
     try:
         return get_person_for(request.membership, code)
     except Person.DoesNotExist:
         raise Http404 from None
 
 
-def _note_once(request: HttpRequest, subject: Person, form: NoteForm) -> str:
+def _note_once(request: MemberRequest, subject: Person, form: NoteForm) -> str:
     now = timezone.now()
 
     def make() -> str:

@@ -1,11 +1,12 @@
 """The list of the people followed."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.formats import short_day
 from essaim.kernel.tables import Column, Empty, Filter, Table
 from essaim.people.models import Person
@@ -46,7 +47,7 @@ PEOPLE = Table(
 
 
 @access(WORKS_WITH_PEOPLE)
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: MemberRequest) -> HttpResponse:
     """The viewer's people, to filter, sort and export."""
     table = PEOPLE.read(request.GET, list_people_for(request.membership))
     if table.export_format:

@@ -1,13 +1,14 @@
 """Adding someone: search first, then create, or ask to be attached to the file another structure holds."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.kernel.access import access
+from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
@@ -24,7 +25,7 @@ PAGE = "people/person_new.html"
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: MemberRequest) -> HttpResponse:
     """Search, then create."""
     if request.method == "GET":
         return render(request, PAGE, {"form": IdentityForm()})
@@ -40,7 +41,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 @access(WORKS_WITH_PEOPLE, methods=("POST",))
-def attach(request: HttpRequest) -> HttpResponse:
+def attach(request: MemberRequest) -> HttpResponse:
     """Ask the referent of a file that another structure holds to share it."""
     form = IdentityForm(request.POST)
     if form.is_valid() and form.cleaned_data["birth_date"]:
@@ -54,7 +55,7 @@ def attach(request: HttpRequest) -> HttpResponse:
     return redirect("people:person_list")
 
 
-def _search(request: HttpRequest) -> HttpResponse:
+def _search(request: MemberRequest) -> HttpResponse:
     form = IdentityForm(request.POST)
     if not form.is_valid():
         return render(request, PAGE, {"form": form})
@@ -67,7 +68,7 @@ def _search(request: HttpRequest) -> HttpResponse:
     return render(request, PAGE, context)
 
 
-def _own_matches(request: HttpRequest, form: NewPersonForm) -> SearchBeforeCreate:
+def _own_matches(request: MemberRequest, form: NewPersonForm) -> SearchBeforeCreate:
     asked = IdentityForm(request.POST)
     own = list_matches_for(request.membership, asked.identity) if asked.is_valid() else []
     if not any(match.likeness.is_same for match in own):
@@ -75,7 +76,7 @@ def _own_matches(request: HttpRequest, form: NewPersonForm) -> SearchBeforeCreat
     return SearchBeforeCreate(own)
 
 
-def _create_once(request: HttpRequest, form: NewPersonForm) -> str:
+def _create_once(request: MemberRequest, form: NewPersonForm) -> str:
     now = timezone.now()
 
     def make() -> str:
