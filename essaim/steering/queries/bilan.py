@@ -12,7 +12,7 @@ from typing import Any
 from essaim.journal.models import Action
 from essaim.journeys.models import Target
 from essaim.steering.engine.results import Evaluation, Figure, as_number
-from essaim.steering.queries.execution import asked, compiled, indicators_of, run
+from essaim.steering.queries.execution import Compiled, asked, compiled, indicators_of, run
 
 JsonNumber = int | float
 
@@ -90,13 +90,12 @@ def compute_bilans(
     """
     actions = list(actions)
     targets = _targets([action.pk for action in actions])
-    groups: dict[int, list[Action]] = defaultdict(list)
+    groups: dict[int, tuple[Compiled, list[Action]]] = {}
     for action in actions:
-        statement = compiled(indicators_of(action), as_known=known_on is not None)[1]
-        groups[id(statement)].append(action)
+        known = compiled(indicators_of(action), as_known=known_on is not None)
+        groups.setdefault(id(known), (known, []))[1].append(action)
     found: dict[int, Bilan] = {}
-    for group in groups.values():
-        indicators, statement = compiled(indicators_of(group[0]), as_known=known_on is not None)
+    for (indicators, statement), group in groups.values():
         questions = {action.pk: asked(action, since, until, on, known_on) for action in group}
         measured = {row["action_id"]: row for row in run(statement.ask(list(questions.values())))}
         for action in group:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
@@ -20,6 +20,8 @@ from essaim.steering.engine.statement import Asked, Statement, compile_bilan
 
 # Compiling to machine code costs more than these questions; their sorts and groups of one action fit in this memory.
 PLANNER_SETTINGS = "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
+Compiled = tuple[list[Indicator], Statement]
+_SAVEPOINT = "essaim_question"
 
 
 @cache
@@ -40,14 +42,14 @@ def indicators_of(action: Action) -> list[dict[str, Any]]:
     return rows
 
 
-def compiled(rows: Sequence[Mapping[str, Any]], *, as_known: bool) -> tuple[list[Indicator], Statement]:
+def compiled(rows: Sequence[Mapping[str, Any]], *, as_known: bool) -> Compiled:
     """Return the parsed indicators and their statement, kept from one call to the next."""
     formulas = [{key: row.get(key) for key in ("id", "formula", "realised")} for row in rows]
     return _compiled(json.dumps(formulas, sort_keys=True), as_known)
 
 
 @lru_cache(maxsize=256)
-def _compiled(formulas: str, as_known: bool) -> tuple[list[Indicator], Statement]:
+def _compiled(formulas: str, as_known: bool) -> Compiled:
     indicators = parse_indicators(json.loads(formulas))
     return indicators, compile_bilan(indicators, vocabulary(), as_known=as_known)
 
@@ -62,11 +64,16 @@ def asked(action: Action, since: date | None, until: date | None, on: date | Non
 
 
 def run(question: Sql) -> list[dict[str, Any]]:
-    """Return the rows of a question. Its planner settings end with it, also inside a longer transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(PLANNER_SETTINGS)
-        cursor.execute(question.text, question.params)
+    """Return the rows of a question, in one exchange with the database.
+
+    Its planner settings end with it: with the statements sent together, or with a savepoint inside a transaction.
+    """
+    before, after = "", ""
+    if connection.in_atomic_block:
+        before, after = f"SAVEPOINT {_SAVEPOINT}; ", f"; ROLLBACK TO {_SAVEPOINT}; RELEASE {_SAVEPOINT}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{before}{PLANNER_SETTINGS}; {question.text}{after}", question.params)
+        while cursor.description is None:
+            cursor.nextset()
         names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        transaction.set_rollback(True)
-    return rows
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
