@@ -192,6 +192,16 @@ def list_grants_for(viewer: Membership | None, person: Person) -> QuerySet[Acces
     return person.grants.select_related("organisation").order_by("until", "organisation__name", "pk")
 
 
+def list_present_readers_for(viewer: Membership | None, person: Person) -> list[AccessGrant]:
+    """Return one open grant for each organisation that sees this file now, the one that shows most."""
+    widest: dict[int, AccessGrant] = {}
+    for grant in list_grants_for(viewer, person).filter(until__isnull=True):
+        known = widest.get(grant.organisation_id)
+        if known is None or known.scope != GrantScope.REFERENT:
+            widest[grant.organisation_id] = grant
+    return list(widest.values())
+
+
 def list_attachment_requests_for(viewer: Membership | None, person: Person) -> QuerySet[AttachmentRequest]:
     """Return the pending requests on this file, oldest first, for its referent team to answer."""
     if scope_for(viewer, person) != GrantScope.REFERENT:

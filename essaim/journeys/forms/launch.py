@@ -169,7 +169,7 @@ class LaunchForm(CreateForm):
             label="Poste", choices=[("", "choisir"), *BudgetCategory.choices], required=False
         )
         self.fields[f"budget.{row}.year"] = IntegerField(label="Année", required=False, min_value=1990, max_value=2100)
-        self.fields[f"budget.{row}.amount"] = MoneyField(label="Montant en euros", required=False)
+        self.fields[f"budget.{row}.amount"] = MoneyField(label="Montant (€)", required=False)
 
     def _targets(self) -> Iterator[tuple[str, Decimal]]:
         for indicator in self.indicators:

@@ -28,6 +28,7 @@ def field_of(setting: Setting, choice_labels: Mapping[str, str]) -> forms.Field:
     if unit:
         common["label"] = f"{label} ({unit})"
     limits: dict[str, Any] = {"min_value": setting.min, "max_value": setting.max}
+    limits["error_messages"] = {"min_value": "%(limit_value)s au moins.", "max_value": "%(limit_value)s au plus."}
     choices = [(choice, choice_labels.get(choice, choice)) for choice in setting.choices]
     match setting.type:
         case "int" | "duration":

@@ -101,12 +101,12 @@ def profile(request: MemberRequest, ref: str) -> HttpResponse:
 
 
 def strip_of(line: ParcoursLine) -> list[Step]:
-    """The strip as the kit draws it."""
-    return [Step(step.label, _state(step), _when(step, today())) for step in line.strip]
+    """The strip as the kit draws it: of the steps open at once, the first is where the person stands."""
+    return [Step(step.label, _state(step, line.current), _when(step, today())) for step in line.strip]
 
 
-def _state(step: StripStep) -> str:
-    return "next" if step.look == "skipped" else step.look
+def _state(step: StripStep, current: StripStep | None) -> str:
+    return "done" if step.look == "done" else "current" if step == current else "next"
 
 
 def _when(step: StripStep, day: date) -> str:

@@ -25,6 +25,7 @@ from essaim.people.queries import (
     list_attachment_requests_for,
     list_grants_for,
     list_notes_for,
+    list_present_readers_for,
 )
 
 
@@ -38,7 +39,7 @@ def person(request: MemberRequest, code: str) -> HttpResponse:
         "age": describe_age(subject),
         "is_referent_team": shows_sensitive(subject),
         "profile": get_profile_for(request.membership, subject),
-        "grants": [grant for grant in list_grants_for(request.membership, subject) if grant.until is None],
+        "grants": list_present_readers_for(request.membership, subject),
         "page": compose(request, "person", code, subject),
     }
     return render(request, "people/person.html", context)
