@@ -50,9 +50,10 @@ def page(page):
 
 @pytest.fixture
 def look(page, request):
-    """Check the page with axe at 320 and 1280 px, with no sideways scrolling; keep a picture when asked."""
+    """Check the page with axe at 320 and 1280 px: no fault, no sideways scrolling, no dead link. Keep a picture if asked."""
 
     def check(name: str) -> None:
+        assert page.locator("a:not([href]), a[href='']").count() == 0, f"{name}: a link leads nowhere"
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             wide = page.evaluate(TOO_WIDE)
