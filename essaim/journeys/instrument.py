@@ -44,6 +44,7 @@ INSTRUMENT = Instrument(
         Panel("person", "strips", "journeys:person_strips", "", order=0),
         Panel("person", "fil", "journeys:person_fil", "Fil", order=10),
         Panel("person", "parcours", "journeys:person_parcours", "Parcours", order=20, count=count_parcours_for),
+        Panel("practice", "launches", "journeys:launches", ""),
         Panel("action", "partners", "journeys:partners", "Partenaires et budget", order=60),
         Panel("action", "settings", "journeys:settings", "Réglages", order=90),
     ),

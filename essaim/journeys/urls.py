@@ -5,6 +5,7 @@ from essaim.journeys.views import actions, enrolments, launch, person_parts
 app_name = "journeys"
 urlpatterns = [
     path("guide/<slug:slug>/lancer/", launch.launch, name="launch"),
+    path("guide/<slug:slug>/lancements/", launch.launches, name="launches"),
     path("actions/", actions.action_list, name="action_list"),
     path("actions/<str:ref>/", actions.action, name="action"),
     path("actions/<str:ref>/reglages/", actions.settings, name="settings"),

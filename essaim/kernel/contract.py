@@ -13,11 +13,17 @@ from typing import Any, Literal
 SettingType = Literal[
     "int", "decimal", "money", "duration", "date", "date_rule", "choice", "bool", "ref", "text", "list"
 ]
+AtLaunch = Literal["start_year", "places"]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One typed setting of a practice or of a kind. Durations are in days, money in euros."""
+    """One typed setting of a practice or of a kind. Durations are in days, money in euros.
+
+    ``at_launch`` says what a launch makes of it: ``start_year``, the calendar year in which the action starts
+    (of a date, its first of January) stands in for ``default``, which tells what the guide published;
+    ``places``, the default is proposed as the places of the action (their sum when several settings say so).
+    """
 
     key: str
     type: SettingType
@@ -28,6 +34,7 @@ class Setting:
     max: float | None = None
     choices: tuple[str, ...] = ()
     source: str = ""
+    at_launch: AtLaunch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,9 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a composed page: a plain link that also works as an HTMX tab. ``url`` is a URL name taking the slot's ref."""
+    """A part of a composed page: a plain link, drawn in place by the page. ``url`` is a URL name taking the slot's ref."""
 
-    slot: Literal["person", "company", "action", "session"]
+    slot: Literal["person", "company", "action", "session", "practice"]
     key: str
     url: str
     label: str

@@ -50,7 +50,7 @@ def page(page):
 
 @pytest.fixture
 def look(page, request):
-    """Check the page with axe at 320 and 1280 px: no fault, no sideways scrolling, no dead link. Keep a picture if asked."""
+    """Check the page with axe at 320 and 1280 px: no fault, no sideways scrolling, no dead link."""
 
     def check(name: str) -> None:
         assert page.locator("a:not([href]), a[href='']").count() == 0, f"{name}: a link leads nowhere"

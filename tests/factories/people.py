@@ -1,4 +1,4 @@
-"""People and what is known of them. ``PersonFactory(held_by=membership)``: a file of her organisation, she is referent."""
+"""People and what is known of them. ``PersonFactory(held_by=membership)``: a file whose referent she is."""
 
 from datetime import date
 

@@ -56,8 +56,8 @@ def _import(paths: Sequence[str], *, keep_valid: bool, as_json: bool) -> int:
         document = {"imported": report.imported, "already_known": report.already_known, "errors": errors}
         print(json.dumps(document))
     else:
-        for error in errors:
-            print("{file}:{line}: {code} {message}".format(**error), file=sys.stderr)
+        for row in errors:
+            print("{file}:{line}: {code} {message}".format(**row), file=sys.stderr)
         print(f"{report.imported} faits enregistrés, {report.already_known} déjà connus, {len(errors)} erreurs.")
     return 1 if errors else 0
 

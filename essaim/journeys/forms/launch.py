@@ -16,7 +16,14 @@ from essaim.directory.queries import (
     list_territories_for,
     read_commune,
 )
-from essaim.guide.engine import PracticeFile, PracticeIndicator, figure_in_words
+from essaim.guide.engine import (
+    PracticeFile,
+    PracticeIndicator,
+    figure_in_words,
+    quantity_in_words,
+    sizing_settings,
+    values_at_launch,
+)
 from essaim.journeys.enums import BudgetCategory, PartnerRole
 from essaim.journeys.forms.settings import field_of, initial_of, value_of
 from essaim.journeys.operations import BudgetPlan, LaunchRefused, NewTerritory, PartnerPlan
@@ -47,7 +54,11 @@ class CommunesField(NoteField):
 
 
 class LaunchForm(CreateForm):
-    """Where, when, with whom, how much; every setting of the practice keeps its default unless changed."""
+    """Where, when, with whom, how much; every setting of the practice keeps its default unless changed.
+
+    ``initial`` holds ``starts``. A setting that follows the year of the start follows it as long as it is left as
+    proposed, or emptied.
+    """
 
     title = TextField(label="Titre de l’action", max_length=200)
     starts = DateField(label="Début", earliest=date(1990, 1, 1))
@@ -57,7 +68,6 @@ class LaunchForm(CreateForm):
         required=False,
         min_value=1,
         max_value=100_000,
-        help_text="Laissez vide s’il n’y a pas de limite.",
     )
     territory: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Territoire", queryset=None, required=False, empty_label="aucun, ou un nouveau ci-dessous"
@@ -71,9 +81,13 @@ class LaunchForm(CreateForm):
         super().__init__(*args, **kwargs)
         self.practice = practice
         self.fields["territory"].queryset = list_territories_for(viewer)  # type: ignore[attr-defined]
+        self.proposed = values_at_launch(practice.settings, self.initial["starts"])
         for key, setting in practice.settings.items():
-            self.fields[f"settings.{key}"] = field_of(setting, practice.choice_labels.get(key, {}))
-            self.initial.setdefault(f"settings.{key}", initial_of(setting, setting.default))
+            field = self.fields[f"settings.{key}"] = field_of(setting, practice.choice_labels.get(key, {}))
+            if setting.at_launch == "start_year":
+                field.help_text += " Ici, l’année où l’action commence, sauf si vous en écrivez une autre."
+            self.initial.setdefault(f"settings.{key}", initial_of(setting, self.proposed[key]))
+        self._propose_places()
         for indicator in self.indicators:
             self.fields[f"targets.{indicator.id}"] = _target_field(indicator)
         partners = list_organisations_for(viewer, kinds=PARTNER_KINDS).exclude(pk=viewer.organisation_id)
@@ -107,9 +121,7 @@ class LaunchForm(CreateForm):
             "ends": data["ends"],
             "places": data["places"],
             "territory": territory,
-            "settings": {
-                key: value_of(setting, data[f"settings.{key}"]) for key, setting in self.practice.settings.items()
-            },
+            "settings": dict(self._settings()),
             "targets": dict(self._targets()),
             "partners": list(self._partners()),
             "budget": list(self._budget()),
@@ -170,6 +182,20 @@ class LaunchForm(CreateForm):
         )
         self.fields[f"budget.{row}.year"] = IntegerField(label="Année", required=False, min_value=1990, max_value=2100)
         self.fields[f"budget.{row}.amount"] = MoneyField(label="Montant (€)", required=False)
+
+    def _propose_places(self) -> None:
+        sizes = sizing_settings(self.practice.settings)
+        words = [f"{setting.label.lower()}, {quantity_in_words(setting.default, '')}" for setting in sizes]
+        source = f" La fiche propose : {' ; '.join(words)}." if words else ""
+        self.fields["places"].help_text = f"Le total pour toute l’action.{source} Laissez vide s’il n’y a pas de limite."
+        if sizes:
+            self.initial.setdefault("places", sum(setting.default for setting in sizes))
+
+    def _settings(self) -> Iterator[tuple[str, Any]]:
+        for key, setting in self.practice.settings.items():
+            value = value_of(setting, self.cleaned_data[f"settings.{key}"])
+            if setting.at_launch != "start_year" or value not in (None, self.proposed[key]):
+                yield key, value
 
     def _targets(self) -> Iterator[tuple[str, Decimal]]:
         for indicator in self.indicators:

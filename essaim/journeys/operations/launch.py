@@ -12,7 +12,7 @@ from essaim.accounts.models import Membership
 from essaim.directory.models import Commune, Organisation, Territory
 from essaim.directory.operations import create_territory
 from essaim.guide.engine.schema import PracticeFile
-from essaim.guide.engine.settings import check_value, defaults_of
+from essaim.guide.engine.settings import check_value, values_at_launch
 from essaim.guide.models import Practice
 from essaim.guide.queries import missing_instruments, practice_file
 from essaim.journal.models import Action
@@ -76,8 +76,8 @@ def launch_action(
 ) -> Action:
     """Launch a practice on a territory.
 
-    Guarantees an action holding every setting of the practice (the default where ``settings`` says
-    nothing), its partners with one ``org_committed`` each, its targets, and its planned budget with one
+    Guarantees an action holding every setting of the practice (where ``settings`` says nothing, the
+    default, or the year in which it starts for a setting that follows it), its partners with one ``org_committed`` each, its targets, and its planned budget with one
     ``budget_line_recorded`` a line. Refused (LaunchRefused): a role that does not launch, another
     organisation than the actor's, a practice whose steps need an instrument that does not exist (with the
     list), and anything wrong in the form, field by field: ``settings.<key>``, ``targets.<indicator>``,
@@ -87,7 +87,7 @@ def launch_action(
         raise LaunchRefused("Votre rôle ne permet pas de lancer une action pour cette structure.")
     definition = practice_file(practice)
     _refuse_what_is_missing(definition)
-    values = defaults_of(definition.settings) | dict(settings)
+    values = values_at_launch(definition.settings, starts) | dict(settings)
     errors = (
         _check_frame(title, starts, ends, places, territory, organisation)
         | _check_settings(definition, values)

@@ -216,6 +216,14 @@ def list_followed_actions(viewer: Membership | None, actions: Iterable[Action]) 
     }
 
 
+def count_launching_organisations(slug: str) -> int:
+    """Return how many organisations of this instance launched the practice, any version of it. A figure only:
+    whoever is signed in may read it. Imported actions do not count.
+    """
+    launched = Action.objects.filter(practice__slug=slug, is_imported=False)
+    return launched.values("organisation").distinct().count()
+
+
 def count_places(action: Action) -> ActionSummary:
     """Return how many places of the action are taken now."""
     taken = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN).count()

@@ -2,23 +2,25 @@
 
 from datetime import timedelta
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from essaim.accounts.permissions import rule_for_roles
+from essaim.accounts.permissions import SIGNED_IN, rule_for_roles
 from essaim.guide.models import Practice
 from essaim.guide.queries import get_practice, missing_instruments, practice_file
 from essaim.journeys.forms.launch import LaunchForm
 from essaim.journeys.operations import LaunchRefused, launch_action
 from essaim.journeys.permissions import ROLES_LAUNCHING
+from essaim.journeys.queries import count_launching_organisations
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
+from essaim.kernel.panels import panel
 
 LAUNCHES = rule_for_roles("responsable, conseil ou pilote", ROLES_LAUNCHING)
 
@@ -41,6 +43,13 @@ def launch(request: MemberRequest, slug: str) -> HttpResponse:
     missing = [part for part in missing_instruments(definition) if part.part == "step"]
     context = {"form": form, "practice": definition, "missing": missing, "can_launch": definition.steps and not missing}
     return render(request, "journeys/launch.html", context)
+
+
+@access(SIGNED_IN)
+@panel("guide:practice", "launches")
+def launches(request: HttpRequest, slug: str) -> HttpResponse:
+    """How many organisations launched this practice here: a line of its page."""
+    return render(request, "journeys/_launches.html", {"quantity": count_launching_organisations(slug)})
 
 
 def _find_practice(slug: str) -> Practice:

@@ -16,7 +16,10 @@ from essaim.steering.queries.behind import people_behind
 
 @dataclass(frozen=True, slots=True)
 class PeopleBehind:
-    """``people``: those the viewer may see. ``subjects``: the pseudonyms of an imported action. ``hidden``: a number."""
+    """``people``: those the viewer may see. ``subjects``: the pseudonyms of an imported action.
+
+    ``hidden``: how many more the figure counts.
+    """
 
     people: QuerySet[Person]
     subjects: QuerySet[Subject]
