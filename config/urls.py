@@ -21,4 +21,5 @@ urlpatterns = [
     path("sante/", health, name="health"),
     *(path("", include(f"essaim.{app}.urls")) for app in APPS_WITH_SCREENS),
 ]
+handler400 = "essaim.kernel.availability.bad_request"
 handler500 = "essaim.kernel.availability.server_error"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,7 +29,8 @@ def access(rule: AccessRule, *, methods: tuple[str, ...] = ("GET",)) -> Callable
     """Declare who may call a view, and with which methods.
 
     The default-deny middleware of ``accounts`` enforces the rule; an undeclared method answers 405 here. HEAD
-    goes with GET. A view that receives a form says ``methods=("GET", "POST")`` or ``methods=("POST",)``.
+    goes with GET. A view that receives a form says ``methods=("GET", "POST")`` or ``methods=("POST",)``. An
+    address with a NUL names nothing that the database could hold: 404.
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
@@ -38,6 +39,8 @@ def access(rule: AccessRule, *, methods: tuple[str, ...] = ("GET",)) -> Callable
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
+            if any("\x00" in str(part) for part in kwargs.values()):
+                raise Http404
             return view(request, *args, **kwargs)
 
         checked.access_rule = rule  # type: ignore[attr-defined]

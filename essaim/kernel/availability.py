@@ -33,6 +33,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("kernel/server_error.html"), status=500)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400 without reading the form again: it may be what could not be read."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 def is_database_away(error: BaseException | None) -> bool:
     """Return whether an error means that the database cannot answer now, whatever was asked of it."""
     if not isinstance(error, OperationalError | InterfaceError):
