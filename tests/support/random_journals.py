@@ -126,7 +126,8 @@ def value_of(rng, field):
         case "integer":
             return rng.choice([2008, 2009, 2008.0]) if field.name == "year" else rng.choice([1, 2, 3, 4, 6, 3.0])
         case "number" | "money":
-            return rng.choice([0, 0.1, 0.25, 1, 7.5, 12.3, 0.5, 1.0])
+            pool = [0, 0.1, 0.25, 1, 7.5, 12.3, 0.5, 1.0]
+            return rng.choice([value for value in pool if field.max is None or value <= field.max])
     return rng.choice(["X1", "X2", "x1"])
 
 
