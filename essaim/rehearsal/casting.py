@@ -9,18 +9,22 @@ T = TypeVar("T")
 
 # What follows a signature (correction, rupture, exit) happens within these days, before the day of the demonstration.
 DAYS_AFTER = 25
+# One in so many of those still inside is a protected person.
+PROTECTED_EVERY = 16
 FATES = ("durable", "short", "training", "lost", "term", "inside")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One invented person. ``entry`` is None for someone known but not enrolled yet."""
+    """One invented person. ``entry`` is None for someone known but not enrolled yet; ``commune`` is a rank."""
 
     sex: str
     first_name: str
     last_name: str
     birth_date: date
     phone: str
+    commune: int
+    is_protected: bool
     level: int
     fate: str
     entry: date | None
@@ -55,6 +59,8 @@ def cast(plan: dict[str, Any], *, starts: date, on: date, scale: int, rng: Rando
                 last_name=names[index][1],
                 birth_date=on - timedelta(days=rng.randint(18 * 366, 29 * 365)),
                 phone=f"063998{rng.randrange(10_000):04d}" if rng.random() > 0.08 else "",
+                commune=rng.choices(range(6), weights=[6, 2, 2, 1, 1, 1])[0],
+                is_protected=fate == "inside" and rank % PROTECTED_EVERY == 0,
                 level=levels[index],
                 fate=fate,
                 entry=entry,

@@ -15,7 +15,7 @@ from django.db import transaction
 from essaim.accounts.models import Membership
 from essaim.accounts.operations import create_first_manager, create_user, invite_member, register_invited
 from essaim.accounts.queries import known_emails
-from essaim.directory.models import Organisation, Territory
+from essaim.directory.models import Commune, Organisation, Territory
 from essaim.directory.operations import create_organisation, create_territory, load_invented_territory
 from essaim.directory.queries import list_zones, search_communes, zones_in_force
 from essaim.employers.operations import ContractTerms, correct_contract, end_contract, sign_contract
@@ -49,6 +49,7 @@ class Demonstration:
     accounts: dict[str, Membership] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     companies: list[Organisation] = field(default_factory=list)
+    communes: list[Commune] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 
@@ -100,7 +101,8 @@ def _at_noon(day: date) -> datetime:
 
 
 def _make_organisations(demo: Demonstration, plan: dict[str, Any], now: datetime) -> None:
-    communes = {commune.name: commune for commune in search_communes(INVENTED_DEPARTMENT)}
+    demo.communes = search_communes(INVENTED_DEPARTMENT)
+    communes = {commune.name: commune for commune in demo.communes}
     for key, row in plan["organisations"].items():
         demo.organisations[key] = create_organisation(
             name=row["name"], kind=row["kind"], commune=communes.get(row["commune"]), by=None, now=now
@@ -110,7 +112,7 @@ def _make_organisations(demo: Demonstration, plan: dict[str, Any], now: datetime
             name=row["name"],
             kind="company",
             sector=row["sector"],
-            commune=next(iter(communes.values())),
+            commune=demo.communes[len(demo.companies) % len(demo.communes)],
             by=None,
             now=now,
         )
@@ -135,7 +137,7 @@ def _launch(demo: Demonstration, plan: dict[str, Any], starts: date, on: date, s
     action = launch_action(
         practice=next(one for one in list_practices() if one.position == wanted["practice_position"]),
         organisation=manager.organisation,
-        territory=_make_territory(manager, _at_noon(starts)),
+        territory=_make_territory(manager, demo.communes, _at_noon(starts)),
         title=wanted["title"],
         starts=starts,
         ends=on + timedelta(weeks=wanted["weeks_until_end"]),
@@ -155,11 +157,11 @@ def _launch(demo: Demonstration, plan: dict[str, Any], starts: date, on: date, s
     return action
 
 
-def _make_territory(manager: Membership, now: datetime) -> Territory:
+def _make_territory(manager: Membership, communes: list[Commune], now: datetime) -> Territory:
     return create_territory(
         organisation=manager.organisation,
         name="Les Trois-Rives",
-        communes=search_communes(INVENTED_DEPARTMENT),
+        communes=communes,
         zones=zones_in_force(list_zones(kind="qpv").filter(is_invented=True), paris_day(now)),
         by=manager,
         now=now,
@@ -206,6 +208,8 @@ class Player:
             last_name=case.last_name,
             birth_date=case.birth_date,
             phone=case.phone,
+            commune=self.demo.communes[case.commune],
+            is_protected=case.is_protected,
             informed_on=now.date(),
         )
         self.person = create_person(details=details, by=self.by, now=now)
