@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from essaim.kernel.engine.conditions import (
+    ALWAYS,
     AllOf,
     AnyOf,
     Condition,
@@ -23,6 +24,7 @@ from essaim.kernel.engine.conditions import (
     Operand,
     Ordered,
     SettingRef,
+    fields_of,
 )
 from essaim.steering.engine.fields import Value, ValueType
 from essaim.steering.engine.sql import Sql, constant, join, sql
@@ -61,6 +63,16 @@ def compile_condition(
             return _differs(value, operand, setting)
         case Ordered(operator=operator, operand=operand):
             return _ordered(value, _SIGNS[operator], operand, setting)
+
+
+def loosen(condition: Condition, keeps: Callable[[str], bool]) -> Condition:
+    """Return a condition on the kept fields only, that holds at least whenever the given one does."""
+    match condition:
+        case AllOf(parts):
+            return AllOf(tuple(loosen(part, keeps) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(loosen(part, keeps) for part in parts))
+    return condition if all(map(keeps, fields_of(condition))) else ALWAYS
 
 
 def all_of(parts: Any) -> Held:

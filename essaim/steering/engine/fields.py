@@ -25,6 +25,11 @@ HOT: Mapping[str, ValueType] = {
 }  # fmt: skip
 """Fields of ``data`` that the journal keeps as typed columns ``data_<field>``, all in the covering index."""
 
+PLAIN_COLUMNS = frozenset(
+    ["day", "subject_id", "organisation_id", "session_id", "source", "cohort", "event", *(f"data_{n}" for n in HOT)]
+)
+"""Columns of the covering index that a row carries as they are."""
+
 IN_FORCE_KINDS = (
     "contract_signed", "training_joined", "enrolment_opened", "org_committed", "staff_assigned", "measure_used",
     "vehicle_loaned",

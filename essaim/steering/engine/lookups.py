@@ -54,7 +54,7 @@ class Lookup:
         kinds = set(inner.kinds)
         if self.mode == "frame":
             kinds |= self.kinds
-            inner.kinds |= self.kinds
+            inner.read_all(self.kinds)
         keys = {kind: self._key(inner, kind) for kind in sorted(kinds)}
         for kind in self.kinds:
             self._key(rows, kind)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from essaim.kernel.engine.conditions import Condition, fields_of
 from essaim.kernel.engine.indicators import Link, Period, When
-from essaim.steering.engine.conditions import Held, compile_condition
-from essaim.steering.engine.fields import PICTURE, Value, Vocabulary, is_late, value_of
+from essaim.steering.engine.conditions import Held, all_of, any_of, compile_condition, loosen
+from essaim.steering.engine.fields import PICTURE, PLAIN_COLUMNS, Value, Vocabulary, is_late, value_of
 from essaim.steering.engine.sql import Sql
 
 Mode = Literal["whole", "frame"]
@@ -84,6 +84,7 @@ class Scope:
         self.settings = settings
         self.needs = Needs()
         self.kinds: set[str] = set()
+        self.candidates: dict[str, list[Held]] = {}
 
     def value(self, name: str, kind: str) -> Value | None:
         """Return a field of a kind of fact and remember its columns."""
@@ -96,16 +97,32 @@ class Scope:
         """Return the tests of a condition and of a period on facts of one kind."""
         tests: list[Held] = [] if period == "to_date" else [Sql(_PERIODS[period])]
         held = compile_condition(condition, lambda name: self.value(name, kind), self.settings.prefix)
+        loose = loosen(condition, lambda name: self._is_plain(name, kind))
+        hoped = compile_condition(loose, lambda name: self.value(name, kind), self.settings.prefix)
+        self.candidates.setdefault(kind, []).append(all_of([*tests, hoped]))
         return [*tests, held]
+
+    def read_all(self, kinds: Iterable[str]) -> None:
+        """Read every fact of these kinds, whatever is asked of them."""
+        for kind in kinds:
+            self.kinds.add(kind)
+            self.candidates.setdefault(kind, []).append(True)
+
+    def candidate(self, kind: str) -> Held:
+        """Return what a fact of this kind must satisfy to be of any use, from the columns of the index alone."""
+        return any_of(self.candidates.get(kind, []))
+
+    def _is_plain(self, name: str, kind: str) -> bool:
+        value = value_of(name, kind, self.vocabulary)
+        return value is None or PLAIN_COLUMNS.issuperset(value.needs)
 
     def kinds_read(self) -> list[str]:
         """Return the kinds of fact to read: those asked for, and those behind profiles and « in force »."""
-        kinds = set(self.kinds)
         if self.needs.of("picture"):
-            kinds.add(PICTURE)
+            self.read_all([PICTURE])
         if "enrolment_opened" in self.needs.of("active"):
-            kinds.add("enrolment_closed")
-        return sorted(kinds)
+            self.read_all(["enrolment_closed"])
+        return sorted(self.kinds)
 
 
 def mode_of(link: Link, kind: str) -> Mode:

@@ -12,43 +12,35 @@ from collections.abc import Callable, Iterable, Sequence
 from essaim.kernel.engine.indicators import Link, Selection
 from essaim.steering.engine.bits import Bit, Bits, by_kind
 from essaim.steering.engine.conditions import Held, all_of, not_
-from essaim.steering.engine.fields import HOT, PICTURE, Value, Vocabulary
+from essaim.steering.engine.fields import PICTURE, PLAIN_COLUMNS, Value, Vocabulary
 from essaim.steering.engine.lookups import Lookup
 from essaim.steering.engine.plan import Frame, Member, Scope, Settings, frame_sql, mode_of
 from essaim.steering.engine.sql import Sql, constant, join, named, sql
 
-PLAIN_COLUMNS = (
-    "organisation_id",
-    "session_id",
-    "source",
-    "cohort",
-    "event",
-    *(f"data_{name}" for name in HOT),
-)
 _ATTRIBUTES = {
-    "organisation_kind": "SELECT o.kind FROM directory_organisation o WHERE o.id = f.organisation_id",
+    "organisation_kind": "SELECT o.kind FROM directory_organisation o WHERE o.id = x.organisation_id",
     "organisation_zones": (
-        "SELECT NULLIF(to_jsonb(o.zones), '[]') FROM directory_organisation o WHERE o.id = f.organisation_id"
+        "SELECT NULLIF(to_jsonb(o.zones), '[]') FROM directory_organisation o WHERE o.id = x.organisation_id"
     ),
-    "organisation_sector": ("SELECT NULLIF(o.sector, '') FROM directory_organisation o WHERE o.id = f.organisation_id"),
-    "session_kind": "SELECT s.kind FROM journal_session s WHERE s.id = f.session_id",
-    "session_module": "SELECT NULLIF(s.module, '') FROM journal_session s WHERE s.id = f.session_id",
+    "organisation_sector": ("SELECT NULLIF(o.sector, '') FROM directory_organisation o WHERE o.id = x.organisation_id"),
+    "session_kind": "SELECT s.kind FROM journal_session s WHERE s.id = x.session_id",
+    "session_module": "SELECT NULLIF(s.module, '') FROM journal_session s WHERE s.id = x.session_id",
 }
 # What the covering index could not hold is fetched by id.
 _DATA = (
-    "coalesce((CASE f.kind WHEN 'profile_declared' THEN substr(f.counted, strpos(f.counted, '!') + 1)"
-    " ELSE f.counted END)::jsonb, (SELECT d.data FROM journal_fact d WHERE d.id = f.id))"
+    "coalesce((CASE x.kind WHEN 'profile_declared' THEN substr(x.counted, strpos(x.counted, '!') + 1)"
+    " ELSE x.counted END)::jsonb, (SELECT d.data FROM journal_fact d WHERE d.id = x.id))"
 )
 # Pictures of a person in order: the moment, the reference ('!' sorts before all its characters), what it says.
-_PICTURE_TEXT = """coalesce(f.counted, (
+_PICTURE_TEXT = """coalesce(x.counted, (
     SELECT (
         lpad(((extract(epoch FROM d.at AT TIME ZONE 'UTC') + 2300000000) * 1000000)::bigint::text, 18, '0')
         || d.ref || '!' || d.data::text
-    ) COLLATE "C" FROM journal_fact d WHERE d.id = f.id
+    ) COLLATE "C" FROM journal_fact d WHERE d.id = x.id
 ))"""
 _PICTURE_IN_FORCE = "coalesce(x.picture_now, x.picture_first)"
 Facts = Callable[[Sequence[str]], Sql]
-"""Gives the FROM and WHERE of the facts ``f`` of these kinds."""
+"""Gives the FROM and WHERE of the facts ``x`` of these kinds."""
 
 
 class Rows(Scope):
@@ -146,10 +138,7 @@ class Rows(Scope):
         kinds = self.kinds_read()
         codes = {kind: rank for rank, kind in enumerate(kinds)}
         self._need_active()
-        carried = ["id", "subject_id", "day", "k"]
-        if not set(extra) & {"id"}:
-            carried.remove("id")
-        rows, carried = self._base(kinds, codes, carried)
+        rows, carried = self._base(kinds, codes, ["subject_id", "day", *extra])
         rows, carried = self._add(rows, carried, self.early.columns(codes), self.early.words())
         rows, carried = self._add_windows(rows, carried, self._person_windows(codes) | self.windows[False])
         rows, carried = self._derive(rows, carried, codes)
@@ -167,10 +156,9 @@ class Rows(Scope):
 
     def _base(self, kinds: list[str], codes: dict[str, int], carried: list[str]) -> tuple[Sql, list[str]]:
         coded = [sql("WHEN {} THEN {}", constant(kind), code) for kind, code in codes.items()]
-        columns = [Sql(f"f.{name}") for name in carried if name != "k"]
-        columns.append(sql("CASE f.kind {} END AS k", join(" ", coded)))
-        plain = [name for name in PLAIN_COLUMNS if self.needs.of(name)]
-        columns += [Sql(f"f.{name}") for name in plain]
+        plain = sorted(name for name in PLAIN_COLUMNS - {*carried} if self.needs.of(name))
+        columns = [Sql(f"x.{name}") for name in [*carried, *plain]]
+        columns.append(sql("CASE x.kind {} END AS k", join(" ", coded)))
         guarded = [name for name in _ATTRIBUTES if self.needs.of(name)]
         columns += [self._guarded(name, f"({_ATTRIBUTES[name]})", self.needs.of(name)) for name in guarded]
         if wanted := self.needs.of("data"):
@@ -179,12 +167,25 @@ class Rows(Scope):
         if self.needs.of("picture"):
             columns.append(self._guarded("picture_text", _PICTURE_TEXT, {PICTURE}))
             guarded.append("picture_text")
-        rows = sql("SELECT {} FROM {} ORDER BY f.subject_id, f.day OFFSET 0", join(", ", columns), self.facts(kinds))
-        return rows, [*carried, *plain, *guarded]
+        rows = sql(
+            "SELECT {} FROM {}{} ORDER BY x.subject_id, x.day OFFSET 0",
+            join(", ", columns), self.facts(kinds), self._useful(kinds),
+        )  # fmt: skip
+        return rows, [*carried, *plain, "k", *guarded]
+
+    def _useful(self, kinds: list[str]) -> Sql:
+        """Facts that no selection, link or profile can use go no further than the index."""
+        found = {kind: self.candidate(kind) for kind in kinds}
+        branches = []
+        for kind, held in found.items():
+            if held is not True:
+                test = Sql("false") if held is False else held
+                branches.append(sql("WHEN {} THEN {}", constant(kind), test))
+        return sql(" AND CASE x.kind {} ELSE true END", join(" ", branches)) if branches else Sql("")
 
     def _guarded(self, name: str, text: str, kinds: set[str]) -> Sql:
         wanted = join(", ", map(constant, sorted(kinds)))
-        return named(sql("CASE WHEN f.kind IN ({}) THEN {} END", wanted, Sql(text)), name)
+        return named(sql("CASE WHEN x.kind IN ({}) THEN {} END", wanted, Sql(text)), name)
 
     def _add(
         self, rows: Sql, carried: list[str], columns: list[Sql], names: list[str], drop: Sequence[str] = ()
@@ -235,8 +236,8 @@ class Rows(Scope):
             term = f"({starts} + make_interval(months => x.data_term_months::int))::date - 1"
             ends = f"coalesce({ends}, {term})"
             ended = sql(
-                "(SELECT jsonb_object_agg(e.contract, e.day) FROM (SELECT f.data_contract AS contract, max(f.day)"
-                " AS day FROM {} AND f.data_contract IS NOT NULL GROUP BY f.data_contract) e)",
+                "(SELECT jsonb_object_agg(e.contract, e.day) FROM (SELECT x.data_contract AS contract, max(x.day)"
+                " AS day FROM {} AND x.data_contract IS NOT NULL GROUP BY x.data_contract) e)",
                 self.facts(["contract_ended"]),
             )
             closed = sql(" AND NOT coalesce(({} ->> x.data_contract)::date >= x.day, false)", ended)

@@ -98,20 +98,20 @@ def compile_selected(selection: Selection, vocabulary: Vocabulary, *, as_known: 
 
 def facts_live(kinds: Sequence[str]) -> Sql:
     """The facts in force today, read on the covering index."""
-    return sql(f"{_FACTS} AND f.live AND f.kind IN ({{}})", join(", ", map(constant, kinds)))
+    return sql(f"{_FACTS} AND x.live AND x.kind IN ({{}})", join(", ", map(constant, kinds)))
 
 
 def facts_as_known(kinds: Sequence[str]) -> Sql:
     """The facts that were in force at the moment of the question."""
     text = (
-        f"{_FACTS} AND f.recorded_at < p.known_before AND f.data <> '{{\"void\": true}}'"
-        " AND (f.superseded_at IS NULL OR f.superseded_at >= p.known_before) AND f.kind IN ("
+        f"{_FACTS} AND x.recorded_at < p.known_before AND x.data <> '{{\"void\": true}}'"
+        " AND (x.superseded_at IS NULL OR x.superseded_at >= p.known_before) AND x.kind IN ("
     )
     listed = join(", ", map(constant, kinds))
     return Sql(f"{text}{listed.text})", listed.params)
 
 
-_FACTS = "journal_fact f WHERE f.action_id = p.action_id AND f.day <= p.observed"
+_FACTS = "journal_fact x WHERE x.action_id = p.action_id AND x.day <= p.observed"
 
 
 def _setting_columns(value: Any) -> Sql:
