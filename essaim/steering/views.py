@@ -7,7 +7,6 @@ from django.shortcuts import render
 
 from essaim.accounts.permissions import current_membership, note_read
 from essaim.journal.models import Action
-from essaim.journeys.queries import ActionFilters, get_action_for, list_actions_for
 from essaim.kernel.access import access
 from essaim.kernel.days import today
 from essaim.kernel.exports import export_response
@@ -15,13 +14,13 @@ from essaim.steering.documents import bilan_pdf
 from essaim.steering.exports import COLUMNS, rows_of
 from essaim.steering.forms import BilanDatesForm
 from essaim.steering.permissions import READS_BILAN, READS_PEOPLE, sees_people_behind_figures
-from essaim.steering.queries import get_bilan_page, list_people_behind_for
+from essaim.steering.queries import get_bilan_action_for, get_bilan_page, list_bilans_for, list_people_behind_for
 from essaim.steering.tables import ACTIONS, PEOPLE, SUBJECTS
 
 
 @access(READS_BILAN)
 def home(request: HttpRequest) -> HttpResponse:
-    table = ACTIONS.read(request.GET, list_actions_for(current_membership(request), ActionFilters()))
+    table = ACTIONS.read(request.GET, list_bilans_for(current_membership(request)))
     if table.export_format:
         return table.export()
     return render(request, "steering/home.html", {"table": table})
@@ -59,12 +58,12 @@ def people_behind(request: HttpRequest, ref: str, indicator: str) -> HttpRespons
         behind = list_people_behind_for(current_membership(request), action, indicator, dates=dates)
     except KeyError:
         raise Http404 from None
+    note_read(request, "steering.people_behind", f"{action.ref}:{indicator}")
     table = (
         SUBJECTS.read(request.GET, behind.subjects) if action.is_imported else PEOPLE.read(request.GET, behind.people)
     )
     if table.export_format:
         return table.export()
-    note_read(request, "steering.people_behind", f"{action.ref}:{indicator}")
     line = next(one for one in get_bilan_page(action, dates=dates).lines if one.row.id == indicator)
     context = {
         "action": action,
@@ -80,7 +79,7 @@ def people_behind(request: HttpRequest, ref: str, indicator: str) -> HttpRespons
 def _asked(request: HttpRequest, ref: str) -> tuple[Action, BilanDatesForm]:
     """Return the action and the dates asked in the URL. 404 for an action that the reader may not open."""
     try:
-        action = get_action_for(current_membership(request), ref)
+        action = get_bilan_action_for(current_membership(request), ref)
     except Action.DoesNotExist:
         raise Http404 from None
     return action, BilanDatesForm(request.GET, action=action, today=today())

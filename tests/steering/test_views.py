@@ -124,6 +124,34 @@ def test_a_partner_reads_the_figures_without_the_people(client_for, manager):
     assertNotContains(client.get(reverse("steering:people_behind", args=[club.ref, "accompanied"])), person.full_name)
 
 
+def test_an_organisation_that_only_funds_reads_no_live_bilan(client_for, manager):
+    funder = MembershipFactory(manager=True)
+    club = make_action(manager, partners=[make_partner_plan(funder.organisation, "funder")])
+    make_enrolment(manager, club)
+    client = client_for(funder)
+    addresses = [
+        bilan_url(club),
+        reverse("steering:bilan_file", args=[club.ref, "csv"]),
+        reverse("steering:people_behind", args=[club.ref, "accompanied"]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [404, 404, 404]
+    assertNotContains(client.get(reverse("steering:home")), club.ref)
+
+
+def test_an_organisation_that_funds_and_prescribes_reads_the_bilan(client_for, manager):
+    partner = MembershipFactory(manager=True)
+    plans = [make_partner_plan(partner.organisation, role) for role in ("funder", "prescriber")]
+    club = make_action(manager, partners=plans)
+    assert client_for(partner).get(bilan_url(club)).status_code == 200
+
+
+def test_names_behind_a_figure_that_leave_as_a_file_are_noted(client_for, manager, club):
+    make_enrolment(manager, club)
+    address = reverse("steering:people_behind", args=[club.ref, "accompanied"], query={"format": "csv"})
+    assert client_for(manager).get(address).status_code == 200
+    assert ReadAudit.objects.filter(kind="steering.people_behind").count() == 1
+
+
 def test_a_steering_member_has_no_link_to_people(client_for, manager, club):
     steering = MembershipFactory(role=Role.STEERING, organisation=manager.organisation)
     make_enrolment(manager, club)
@@ -153,5 +181,5 @@ def test_home_lists_actions_with_the_same_queries(client_for, manager, number, d
     assertContains(response, f"Club {number - 1}")
 
 
-BILAN_QUERIES = 20
+BILAN_QUERIES = 12
 HOME_QUERIES = 9
