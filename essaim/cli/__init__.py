@@ -11,6 +11,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import NoReturn
+
+from django.db import OperationalError as DatabaseUnreachable
 
 from essaim.cli import commands
 from essaim.cli.errors import CommandError
@@ -19,22 +22,44 @@ from essaim.kernel.errors import OperationError
 SETTINGS = "config.settings"
 
 
+class UsageError(Exception):
+    """The command line itself is wrong: exit 2."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that leaves to the frame how a wrong command line is told."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.format_usage().strip()}\n{message}")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _write_utf8()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     if arguments[:1] == ["manage"]:
         return _protected(import_module("essaim.cli.commands.manage"), argparse.Namespace(arguments=arguments[1:]))
     parser, modules = _build_parser()
     try:
         options = parser.parse_args(arguments)
-    except SystemExit as stop:
-        return int(stop.code or 0)
+    except UsageError as fault:
+        _refuse(CommandError(str(fault)), argparse.Namespace(json="--json" in arguments))
+        return 2
+    except SystemExit as asked_for_help:
+        return int(asked_for_help.code or 0)
     return _protected(modules[options.command], options)
 
 
+def _write_utf8() -> None:
+    """Documents are UTF-8 whatever the locale; text that is not is written escaped rather than lost."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def _build_parser() -> tuple[argparse.ArgumentParser, dict[str, ModuleType]]:
-    parser = argparse.ArgumentParser(prog="essaim", description="Essaim : personne n’est perdu de vue.")
+    parser = Parser(prog="essaim", description="Essaim : personne n’est perdu de vue.")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMANDE", required=True)
     modules = {}
     for found in sorted(pkgutil.iter_modules(commands.__path__), key=lambda module: module.name):
@@ -53,6 +78,10 @@ def _protected(module: ModuleType, options: argparse.Namespace) -> int:
         return _refuse(CommandError(refusal.message), options)
     except CommandError as refusal:
         return _refuse(refusal, options)
+    except UnicodeEncodeError:
+        return _refuse(CommandError("Un argument de la commande n’est pas en UTF-8."), options)
+    except DatabaseUnreachable as failure:
+        return _refuse(CommandError(f"La base de données ne répond pas : {failure}".strip()), options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -2,6 +2,7 @@ import json
 from types import ModuleType
 
 import pytest
+from django.db import OperationalError
 
 from essaim import cli
 from essaim.cli import main
@@ -42,6 +43,24 @@ def test_no_command_is_a_usage_error(capsys):
 
 def test_unknown_command_is_a_usage_error(capsys):
     assert main(["inconnue"]) == 2
+
+
+def test_usage_error_is_one_document_when_asked_in_json(capsys):
+    assert main(["bilan", "--action", "A1", "--on", "2008-W01-1", "--json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    assert "n’est pas une date AAAA-MM-JJ" in document["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "failure", [OperationalError("connection refused"), UnicodeEncodeError("utf-8", "x", 0, 1, "x")]
+)
+def test_a_broken_database_or_argument_is_one_document_when_asked_in_json(command, capsys, failure):
+    def fail(options):
+        raise failure
+
+    command(fail)
+    assert main(["essai", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["errors"]
 
 
 def test_help_lists_the_commands(capsys):

@@ -2,8 +2,9 @@
 
 import argparse
 import json
-from datetime import date
 from typing import Any
+
+from essaim.cli.dates import day
 
 HELP = "Le bilan d’une action : chaque indicateur, sa cible et le chiffre publié."
 NEEDS_DATABASE = True
@@ -11,10 +12,10 @@ NEEDS_DATABASE = True
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--action", required=True, metavar="REF", help="le code de l’action")
-    parser.add_argument("--from", dest="since", type=_day, metavar="DATE", help="début de la période")
-    parser.add_argument("--to", dest="until", type=_day, metavar="DATE", help="fin de la période")
-    parser.add_argument("--on", type=_day, metavar="DATE", help="la date des faits (par défaut, la fin)")
-    parser.add_argument("--known-on", type=_day, metavar="DATE", help="ce qui était enregistré à cette date")
+    parser.add_argument("--from", dest="since", type=day, metavar="DATE", help="début de la période")
+    parser.add_argument("--to", dest="until", type=day, metavar="DATE", help="fin de la période")
+    parser.add_argument("--on", type=day, metavar="DATE", help="la date des faits (par défaut, la fin)")
+    parser.add_argument("--known-on", type=day, metavar="DATE", help="ce qui était enregistré à cette date")
     parser.add_argument("--json", action="store_true", help="un seul document JSON sur la sortie standard")
 
 
@@ -36,15 +37,6 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_table(action.title, bilan)
     return 0
-
-
-def _day(text: str) -> date:
-    try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas une date AAAA-MM-JJ") from None
 
 
 def _print_table(title: str, bilan: Any) -> None:

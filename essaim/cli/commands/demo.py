@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from essaim.cli.dates import day
 
 if TYPE_CHECKING:
     from essaim.rehearsal.operations import Demonstration
@@ -16,7 +17,7 @@ NEEDS_DATABASE = True
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="un autre nombre donne d’autres personnes (1)")
-    parser.add_argument("--on", type=date.fromisoformat, help="jour de la démonstration, AAAA-MM-JJ (aujourd’hui)")
+    parser.add_argument("--on", type=day, help="jour de la démonstration, AAAA-MM-JJ (aujourd’hui)")
     parser.add_argument("--size", choices=("small", "agglo", "departement"), default="small")
     parser.add_argument("--manifest", type=Path, help="fichier JSON à écrire : comptes et références")
     parser.add_argument("--if-empty", action="store_true", help="ne rien faire si l’instance a déjà des comptes")

@@ -2,10 +2,10 @@
 
 import argparse
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from essaim.cli.dates import day
 from essaim.cli.errors import CommandError
 
 HELP = "Importe les listes officielles : communes, quartiers prioritaires, zones franches."
@@ -20,8 +20,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     zones = lists.add_parser("import-zones", help="quartiers ou zones d’un fichier CSV officiel")
     zones.add_argument("file", metavar="FICHIER")
     zones.add_argument("--kind", choices=("qpv", "zfu", "zus"), default="qpv", help="type des zones")
-    zones.add_argument("--since", type=_day, help="en vigueur depuis ce jour, sauf si une ligne le dit")
-    zones.add_argument("--until", type=_day, help="jusqu’à ce jour compris, sauf si une ligne le dit")
+    zones.add_argument("--since", type=day, help="en vigueur depuis ce jour, sauf si une ligne le dit")
+    zones.add_argument("--until", type=day, help="jusqu’à ce jour compris, sauf si une ligne le dit")
     for each in (communes, zones):
         each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
@@ -48,13 +48,6 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("\n".join(_in_words(fault) for fault in faults), document=document)
     print(json.dumps(document, ensure_ascii=False) if options.json else _summary(counts))
     return 0
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas une date : AAAA-MM-JJ") from None
 
 
 def _content_of(name: str) -> bytes:

@@ -23,6 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     save = commands.add_parser("export", help="écrire le journal d’une, de plusieurs ou de toutes les actions")
     save.add_argument("--action", action="append", default=[], metavar="REF", help="code ou référence de l’action")
     save.add_argument("--out", metavar="FICHIER", help="fichier à écrire (sortie standard par défaut)")
+    save.add_argument("--json", action="store_true", help="en cas de refus, écrire un document JSON")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -55,7 +55,9 @@ def check_fact(content: dict[str, Any], refs: Refs) -> Checked:
     """Return the fact read and dated; raise FaultError with the first code of FACTS §7 that applies."""
     _check_form(content)
     moment, day = _read_at(content["at"])
-    _check_refs(content, refs)
+    _check_action(content["action"], refs)
+    if not _cancels(content):
+        _check_refs(content, refs)
     if content["source"] not in SCHEMA.sources:
         raise FaultError("E_SOURCE", f"source « {content['source']} » inconnue : declared ou verified")
     is_void = _check_void(content)
@@ -113,12 +115,14 @@ def _read_at(text: str) -> tuple[datetime, date]:
         raise FaultError("E_DATE", f"at : « {text[:80]} » n’est pas une date ou un moment de 1900 à 2100") from None
 
 
-def _check_refs(content: dict[str, Any], refs: Refs) -> None:
-    action = content["action"]
+def _check_action(action: str, refs: Refs) -> None:
     if not refs.has_action(action):
         if refs.is_local_action(action):
             raise FaultError("E_ACTION", f"l’action « {action} » est menée ici : un import n’y ajoute rien")
         raise FaultError("E_ACTION", f"action « {action} » inconnue : aucun en-tête ne la déclare")
+
+
+def _check_refs(content: dict[str, Any], refs: Refs) -> None:
     organisation = content.get("organisation")
     if organisation is not None and not refs.has_organisation(organisation):
         raise FaultError("E_ORGANISATION", f"organisation « {organisation} » inconnue : aucun en-tête ne la déclare")
@@ -127,15 +131,20 @@ def _check_refs(content: dict[str, Any], refs: Refs) -> None:
         owner = refs.action_of_session(session)
         if owner is None:
             raise FaultError("E_SESSION", f"séance « {session} » inconnue : aucun en-tête ne la déclare")
-        if owner != action:
+        if owner != content["action"]:
             raise FaultError("E_SESSION_ACTION", f"la séance « {session} » est celle de l’action « {owner} »")
+
+
+def _cancels(content: dict[str, Any]) -> bool:
+    """Say whether it is a well-written void: its other optional keys are ignored (FACTS §4)."""
+    return content["data"] == _VOID and content["data"]["void"] is True and "corrects" in content
 
 
 def _check_void(content: dict[str, Any]) -> bool:
     data = content["data"]
     if "void" not in data:
         return False
-    if data != _VOID or data["void"] is not True or "corrects" not in content:
+    if not _cancels(content):
         raise FaultError(
             "E_VOID", 'une annulation s’écrit "data": {"void": true} et nomme dans corrects le fait annulé'
         )

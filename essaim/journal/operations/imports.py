@@ -181,8 +181,8 @@ class _Writer:
             fact.day,
             content["source"],
             self.subjects[action, content["person"]] if "person" in content else None,
-            self.organisations[content["organisation"]] if "organisation" in content else None,
-            self.sessions[content["session"]] if "session" in content else None,
+            self.organisations.get(content.get("organisation", "")),  # a void may name what nobody declared
+            self.sessions.get(content.get("session", "")),
             content.get("cohort"),
             content.get("event"),
             dump_json(content["data"]),

@@ -280,6 +280,11 @@ def test_void_ignores_needs_and_forbidden_keys():
     assert faults(count, void("F2", "F1", kind="headcount_recorded")) == []
 
 
+def test_void_ignores_the_organisation_and_the_session_it_names():
+    assert faults(contract("F1"), void("F2", "F1", kind="contract_signed", organisation="nobody", session="nowhere")) == []
+    assert faults(contract("F1"), void("F2", "F1", kind="contract_signed", action="nowhere")) == [(3, "E_ACTION")]
+
+
 def test_messages_are_sentences_for_people():
     reading = read(to_lines(fact(kind="nope")))
     assert reading.faults[0].message == "nature de fait inconnue : « nope »"

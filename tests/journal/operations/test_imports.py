@@ -298,3 +298,10 @@ def _is_locked():
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         return cursor.fetchone()[0] > 0
+
+
+def test_a_void_naming_what_nobody_declared_still_cancels(load):
+    report = load(to_lines(contract("F1"), void("F2", "F1", kind="contract_signed", organisation="nobody")), now=NOW)
+    assert (report.imported, report.faults) == (2, [])
+    assert not Fact.objects.filter(live=True).exists()
+    assert Fact.objects.get(ref="F2").organisation is None
