@@ -150,6 +150,8 @@ def get_fiche(slug: str) -> Fiche:
 def _setting_line(practice: PracticeFile, setting: Setting) -> SettingLine:
     labels = practice.choice_labels.get(setting.key)
     value = setting_in_words(setting, setting.default, labels)
+    if setting.at_launch == "start_year":
+        value = "l’année où l’action commence"
     return SettingLine(typographic(setting.label), value, typographic(setting.source))
 
 

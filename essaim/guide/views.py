@@ -10,6 +10,7 @@ from essaim.guide.models import Practice
 from essaim.guide.queries import get_fiche, read_glossary, search_practices
 from essaim.kernel.access import access
 from essaim.kernel.context import is_allowed
+from essaim.kernel.panels import compose
 
 LONGEST_SEARCH = 100
 
@@ -45,6 +46,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
             "theme_key": theme_key(fiche.practice.theme),
             "launch_url": launch_url if fiche.can_launch else "",
             "may_launch": bool(launch_url) and is_allowed(request, launch_url),
+            "page": compose(request, "practice", slug, fiche.practice),
         },
     )
 

@@ -87,7 +87,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a composed page: a plain link, drawn in place by the page. ``url`` is a URL name taking the slot's ref."""
+    """A part of a composed page, drawn in place by the page; its ``url``, a URL name, takes the ref of the slot."""
 
     slot: Literal["person", "company", "action", "session", "practice"]
     key: str

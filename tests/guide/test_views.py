@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.guide import FILES, PracticeFactory
+from tests.factories.journal import ActionFactory
+from tests.factories.journeys import make_action, make_practice
 
 pytestmark = pytest.mark.django_db
 COMPLETE = next(practice for practice in FILES.values() if not practice.is_outline)
@@ -137,6 +139,34 @@ def test_whoever_may_launch_finds_the_button(client_for):
     assert "ne permet pas de lancer une action" in text_of(refused)
 
 
+def test_fiche_tells_how_many_organisations_launched_it(counsellor):
+    url = reverse("guide:practice", args=[make_practice().slug])
+    assert "Lancée par" not in text_of(counsellor.get(url))
+
+    manager = MembershipFactory(manager=True)
+    make_action(manager)
+    make_action(manager)
+    assert "Lancée par 1 organisation d’ici" in text_of(counsellor.get(url))
+
+    make_action()
+    assert "Lancée par 2 organisations d’ici" in text_of(counsellor.get(url))
+
+
+def test_imported_actions_are_not_launches_of_this_instance(counsellor):
+    practice = make_practice()
+    ActionFactory(practice=practice, is_imported=True)
+    assert "Lancée par" not in text_of(counsellor.get(reverse("guide:practice", args=[practice.slug])))
+
+
+def test_fiche_proposes_the_year_of_the_start_where_it_follows_it(counsellor):
+    PracticeFactory()
+    text = text_of(counsellor.get(reverse("guide:practice", args=[COMPLETE.slug])))
+    follows = [setting for setting in COMPLETE.settings.values() if setting.at_launch == "start_year"]
+    assert follows
+    for setting in follows:
+        assert f"{setting.label} l’année où l’action commence" in text
+
+
 def test_fiche_that_does_not_exist_is_not_found(counsellor):
     assert counsellor.get(reverse("guide:practice", args=["inconnue"])).status_code == 404
 
@@ -150,4 +180,4 @@ def test_fiche_asks_for_itself_and_for_the_titles_it_quotes(counsellor, django_a
     PracticeFactory()
     with django_assert_max_num_queries(10) as asked:
         counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
-    assert len([query for query in asked.captured_queries if '"guide_practice"' in query["sql"]]) == 2
+    assert len([query for query in asked.captured_queries if 'FROM "guide_practice"' in query["sql"]]) == 2

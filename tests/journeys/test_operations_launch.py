@@ -26,6 +26,12 @@ def test_launch_freezes_the_practice_and_completes_its_settings():
     assert settings_of(action)["age_max"] == 25
 
 
+def test_a_setting_that_follows_the_start_takes_its_year():
+    assert make_action().settings["budget_year"] == 2026
+    assert make_action(starts=date(2027, 1, 4), ends=date(2027, 12, 31)).settings["budget_year"] == 2027
+    assert make_action(settings={"budget_year": 2009}).settings["budget_year"] == 2009
+
+
 def test_partners_and_planned_budget_are_rows_and_facts():
     funder = OrganisationFactory()
     action = make_action(

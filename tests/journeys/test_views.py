@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from essaim.guide.engine import defaults_of
+from essaim.guide.engine import values_at_launch
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action, Fact
 from essaim.journeys.models import ActionPartner, BudgetLine, Enrolment, SettingChange
@@ -85,8 +85,28 @@ def test_launching_from_the_guide(client, counsellor):
 def practice_defaults(practice):
     return {
         key: list(value) if isinstance(value, tuple) else value
-        for key, value in defaults_of(practice_file(practice).settings).items()
+        for key, value in values_at_launch(practice_file(practice).settings, date(2026, 1, 5)).items()
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [({}, 2028), ({"settings.budget_year": ""}, 2028), ({"settings.budget_year": "2025"}, 2025)]
+)
+def test_a_year_left_as_proposed_follows_the_start(client, typed, kept):
+    url = reverse("journeys:launch", args=[make_practice().slug])
+    form = client.get(url).context["form"]
+    proposed = form.initial["settings.budget_year"]
+    assert proposed == form.initial["starts"].year
+    data = {"settings.budget_year": proposed} | typed
+    client.post(url, launch_data(starts="2028-02-01", ends="2028-12-31", **data))
+
+    assert Action.objects.get().settings["budget_year"] == kept
+
+
+def test_the_places_of_the_fiche_are_proposed_and_explained(client):
+    page = client.get(reverse("journeys:launch", args=[make_practice().slug]))
+    assert page.context["form"].initial["places"] == 18
+    assert "La fiche propose : places par club, 18." in page.content.decode()
 
 
 def test_a_refused_launch_keeps_what_was_typed_and_names_each_field(client):

@@ -191,6 +191,7 @@ ROUTES: dict[str, Route] = {
     "journeys:person_profile": Route(WORKING_WITH_PEOPLE, person_ref),
     "employers:person_contracts": Route(WORKING_WITH_PEOPLE, person_ref),
     "journeys:launch": Route(STEERING, lambda world: {"slug": make_practice().slug}, is_shared=True),
+    "journeys:launches": Route(SIGNED_IN, lambda world: {"slug": make_practice().slug}, is_shared=True),
     "journal:action_fil": Route(STEERING, action),
     "journeys:action_list": Route(ROLES),
     "journeys:action": Route(ROLES, action),

@@ -9,9 +9,16 @@ from essaim.guide.engine.launching import (
 )
 from essaim.guide.engine.practice import parse_practice, practice_from_definition, rule_in_words
 from essaim.guide.engine.schema import CHECKS, THEMES, EligibilityRule, PracticeFile, PracticeIndicator, Step
-from essaim.guide.engine.settings import check_value, defaults_of, resolve
+from essaim.guide.engine.settings import (
+    check_value,
+    defaults_of,
+    resolve,
+    sizing_settings,
+    value_at_launch,
+    values_at_launch,
+)
 from essaim.guide.engine.source import Fault
-from essaim.guide.engine.words import figure_in_words, quantity_in_words, setting_in_words
+from essaim.guide.engine.words import figure_in_words, quantity_in_words, setting_in_words, typographic
 
 __all__ = [
     "CHECKS",
@@ -35,4 +42,8 @@ __all__ = [
     "resolve",
     "rule_in_words",
     "setting_in_words",
+    "sizing_settings",
+    "typographic",
+    "value_at_launch",
+    "values_at_launch",
 ]

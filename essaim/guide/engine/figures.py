@@ -16,6 +16,8 @@ GROUPS = (
     ("Repères", ("context",)),
 )
 DIVISION = re.compile(r"^([0-9]+) / ([0-9]+)$")
+APPROXIMATELY = re.compile(r"[~≈]\s*")
+MENTION = 40  # characters: about a line under a label
 SILENT_UNITS = ("%", "part")
 
 
@@ -31,6 +33,11 @@ class Figure:
     share: float | None
     check: str
     why: str
+
+    @property
+    def has_long_why(self) -> bool:
+        """The reason is a text to read, not a mention under the label."""
+        return len(self.why) > MENTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +146,17 @@ def _share(item: PracticeIndicator, whole: PracticeIndicator | None) -> float | 
     return 100 * item.published / whole.published
 
 
+def _is_bare(value: int | float | str) -> bool:
+    """A number, or a range of numbers, that does not say its unit."""
+    return not isinstance(value, str) or not any(letter.isalpha() for letter in value)
+
+
 def _why(item: PracticeIndicator) -> str:
     """Why the figure has this check, in French: the explanation, else the note and the new count."""
     if item.explanation:
         return typographic(item.explanation)
     recomputed = item.recomputed
-    again = figure_in_words(recomputed, item.unit) if isinstance(recomputed, int | float) else recomputed or ""
+    again = figure_in_words(recomputed, item.unit if _is_bare(recomputed) else "") if recomputed is not None else ""
     told = [item.note, f"recalculé\u00a0: {again}" if again and recomputed != item.published else ""]
-    sentence = typographic(" ; ".join(part for part in told if part))
+    sentence = APPROXIMATELY.sub("environ ", typographic(" ; ".join(part for part in told if part)))
     return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""

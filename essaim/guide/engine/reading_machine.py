@@ -16,10 +16,10 @@ from essaim.guide.engine.schema import (
     PracticeTool,
     Step,
 )
-from essaim.guide.engine.settings import KEY, TYPES, check_value, is_reference
+from essaim.guide.engine.settings import AT_LAUNCH, KEY, LAUNCH_TYPES, TYPES, check_value, is_reference
 from essaim.guide.engine.source import Path, locate
 from essaim.guide.engine.words import PLACEHOLDER
-from essaim.kernel.contract import Setting
+from essaim.kernel.contract import AtLaunch, Setting
 from essaim.kernel.engine.conditions import Condition, DefinitionError, fields_of, parse_where
 from essaim.kernel.engine.indicators import parse_indicators
 
@@ -31,7 +31,7 @@ def read_settings(file: Cursor) -> tuple[dict[str, Setting], dict[str, dict[str,
     found: dict[str, Setting] = {}
     labels: dict[str, dict[str, str]] = {}
     for key, row in file.entries("settings"):
-        row.only("type", "default", "unit", "label", "min", "max", "choices", "source")
+        row.only("type", "default", "unit", "label", "min", "max", "choices", "source", "at_launch")
         if not KEY.match(key):
             row.fault(f"« {key} » : une clé de réglage a des minuscules, des chiffres et des _")
         labels[key] = _read_choices(row)
@@ -45,6 +45,7 @@ def read_settings(file: Cursor) -> tuple[dict[str, Setting], dict[str, dict[str,
             max=row.number("max"),
             choices=tuple(labels[key]),
             source=row.text("source"),
+            at_launch=_read_at_launch(row),
         )
         _check_setting(setting, row)
         found[key] = setting
@@ -58,6 +59,16 @@ def _read_choices(row: Cursor) -> dict[str, str]:
     if choices is not None:
         row.fault("« choices » est un bloc code: mots", "choices")
     return {}
+
+
+def _read_at_launch(row: Cursor) -> AtLaunch | None:
+    if "at_launch" not in row.value:
+        return None
+    found = row.choice("at_launch", AT_LAUNCH)
+    types = LAUNCH_TYPES.get(found, TYPES)
+    if row.raw("type") not in types:
+        row.fault(f"« at_launch: {found} » ne va qu’à un réglage de type {' ou '.join(types)}", "at_launch")
+    return found  # type: ignore[return-value]  # checked against the same list
 
 
 def _check_setting(setting: Setting, row: Cursor) -> None:

@@ -1,4 +1,10 @@
-"""A practice file (fiche of the guide) as typed, frozen data. Field names are the keys of the file."""
+"""A practice file (fiche of the guide) as typed, frozen data. Field names are the keys of the file.
+
+A setting (``kernel.contract.Setting``) is written under its key: ``type``, ``default`` (what the guide published),
+``label``, ``source``, and when they apply ``unit``, ``min``, ``max``, ``choices`` and ``at_launch``. This last one says
+what a launch makes of the setting: ``start_year`` (int or date), the year in which the action starts instead of the
+default; ``places`` (int), the default is proposed as the places of the action.
+"""
 
 from __future__ import annotations
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, get_args
 
-from essaim.kernel.contract import Setting, SettingType
+from essaim.kernel.contract import AtLaunch, Setting, SettingType
 
 TYPES: tuple[str, ...] = get_args(SettingType)
+AT_LAUNCH: tuple[str, ...] = get_args(AtLaunch)
+LAUNCH_TYPES: Mapping[str, tuple[str, ...]] = {"start_year": ("int", "date"), "places": ("int",)}
 KEY = re.compile(r"^[a-z][a-z0-9_]{0,63}$")
 REF = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")
 TEXT_LENGTH = 200
@@ -56,6 +58,25 @@ def resolve(value: Any, settings: Mapping[str, Any]) -> Any:
 def defaults_of(settings: Mapping[str, Setting]) -> dict[str, Any]:
     """Return the default of each setting by key, in the order of the file."""
     return {key: setting.default for key, setting in settings.items()}
+
+
+def value_at_launch(setting: Setting, starts: date) -> Any:
+    """Return what an action starting that day gets where nobody says otherwise: the year of that day, or its
+    first of January, for a setting that follows it; else the default.
+    """
+    if setting.at_launch != "start_year":
+        return setting.default
+    return starts.year if setting.type == "int" else date(starts.year, 1, 1).isoformat()
+
+
+def values_at_launch(settings: Mapping[str, Setting], starts: date) -> dict[str, Any]:
+    """Return ``value_at_launch`` of each setting by key, in the order of the file."""
+    return {key: value_at_launch(setting, starts) for key, setting in settings.items()}
+
+
+def sizing_settings(settings: Mapping[str, Setting]) -> list[Setting]:
+    """Return the settings whose defaults, added up, are the places proposed for an action."""
+    return [setting for setting in settings.values() if setting.at_launch == "places" and setting.default]
 
 
 def _check_number(setting: Setting, value: Any) -> str | None:

@@ -17,12 +17,13 @@ MONTHS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 BEFORE_SIGN = re.compile(r" ([:;?!%€])")
+RANGE = re.compile(r"(?<=[0-9])-(?=[0-9])")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 
 
 def figure_in_words(value: int | float | str, unit: str = "") -> str:
-    """Write a published figure: ``90 000 €``, ``43 %``, ``1/3``; a count stands alone, without its noun."""
-    text = value if isinstance(value, str) else _number(value)
+    """Write a published figure: ``90 000 €``, ``43 %``, ``1/3``, ``7 à 8``; a count stands alone, without its noun."""
+    text = RANGE.sub(" à ", value) if isinstance(value, str) else _number(value)
     if unit == "%" or unit.startswith("EUR"):
         return f"{text}{NBSP}{unit.replace('EUR', '€', 1).replace('€/', '€ par ')}"
     return text

@@ -22,6 +22,7 @@ from essaim.guide.engine import (
     figure_in_words,
     quantity_in_words,
     sizing_settings,
+    typographic,
     values_at_launch,
 )
 from essaim.journeys.enums import BudgetCategory, PartnerRole
@@ -187,7 +188,8 @@ class LaunchForm(CreateForm):
         sizes = sizing_settings(self.practice.settings)
         words = [f"{setting.label.lower()}, {quantity_in_words(setting.default, '')}" for setting in sizes]
         source = f" La fiche propose : {' ; '.join(words)}." if words else ""
-        self.fields["places"].help_text = f"Le total pour toute l’action.{source} Laissez vide s’il n’y a pas de limite."
+        text = f"Le total pour toute l’action.{source} Laissez vide s’il n’y a pas de limite."
+        self.fields["places"].help_text = typographic(text)
         if sizes:
             self.initial.setdefault("places", sum(setting.default for setting in sizes))
 

@@ -24,7 +24,9 @@ def field_of(setting: Setting, choice_labels: Mapping[str, str]) -> forms.Field:
     """Return the field of a setting: empty means not known yet, the source is the help."""
     label = setting.label or setting.key
     common: dict[str, Any] = {"label": label, "required": False, "help_text": setting.source}
-    unit = setting.unit or ("jours" if setting.type == "duration" else "euros" if setting.type == "money" else "")
+    unit = setting.unit.replace("EUR", "euros") or (
+        "jours" if setting.type == "duration" else "euros" if setting.type == "money" else ""
+    )
     if unit:
         common["label"] = f"{label} ({unit})"
     limits: dict[str, Any] = {"min_value": setting.min, "max_value": setting.max}

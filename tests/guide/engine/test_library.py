@@ -138,13 +138,18 @@ def test_every_setting_of_an_indicator_exists():
         assert set(re.findall(r'"setting": "([a-z_]+)"', formulas)) <= set(practice.settings), practice.slug
 
 
-def test_every_english_note_has_its_french_explanation():
+def test_every_english_note_and_every_doubt_has_its_french_explanation():
     for practice in PRACTICES:
         for indicator in practice.indicators:
-            assert ("contract" in indicator.note) == bool(indicator.explanation), (
-                practice.slug,
-                indicator.id,
-            )
+            to_explain = "contract" in indicator.note or indicator.check in ("ambiguous", "mismatch")
+            assert to_explain == bool(indicator.explanation), (practice.slug, indicator.id)
+
+
+def test_year_of_a_budget_follows_the_launch():
+    for practice in PRACTICES:
+        for key, setting in practice.settings.items():
+            follows = key == "budget_year" or setting.type == "date"
+            assert (setting.at_launch == "start_year") == follows, (practice.slug, key)
 
 
 def test_no_personal_detail_in_any_file():

@@ -73,6 +73,34 @@ def line_of(text: str, file: str = FILE) -> int:
     return file[: file.index(text)].count("\n") + 1
 
 
+YEAR = '  zest: {label: "Année", type: int, default: 2009, source: "Fiche.", at_launch: start_year}'
+
+
+def test_setting_says_what_a_launch_makes_of_it():
+    practice = parse_practice(FILE.replace(next(line for line in FILE.splitlines() if "zest" in line), YEAR), NAME)
+    assert practice.settings["zest"].at_launch == "start_year"
+    assert practice.settings["zest"].default == 2009
+    assert practice.settings["pace"].at_launch is None
+    assert practice_from_definition(practice.definition) == practice
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("type: int, default: 2009, at_launch: next_year", "« next_year » n’est pas un choix possible"),
+        ("type: bool, default: true, at_launch: start_year", "ne va qu’à un réglage de type int ou date"),
+        ('type: date, default: "2008-01-01", at_launch: places', "ne va qu’à un réglage de type int"),
+        ("type: int, default: 2009, at_launch: 3", "« at_launch » doit être un texte"),
+        ("type: int, default: 2009, at_launch: null", "« at_launch » doit être un texte"),
+    ],
+)
+def test_what_a_launch_makes_of_a_setting_is_checked(written, message):
+    text = FILE.replace("type: bool, default: true", written)
+    faults = parse_practice(text, NAME)
+    assert [fault.line for fault in faults] == [line_of("zest")]
+    assert message in faults[0].message
+
+
 def test_good_file_is_typed():
     practice = parse_practice(FILE, NAME)
     assert (practice.slug, practice.number, practice.is_outline) == ("essai-ville", 3, True)

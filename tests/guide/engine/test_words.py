@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from essaim.guide.engine import (
@@ -7,6 +9,8 @@ from essaim.guide.engine import (
     quantity_in_words,
     resolve,
     setting_in_words,
+    sizing_settings,
+    values_at_launch,
 )
 from essaim.guide.engine.catalogue import fold, theme_key
 from essaim.guide.engine.source import SourceError, locate, read_source
@@ -23,7 +27,7 @@ from essaim.kernel.contract import Setting
         (43, "%", "43\u00a0%"),
         (416, "personnes", "416"),
         ("1/3", "part", "1/3"),
-        ("7-8", "personnes", "7-8"),
+        ("7-8", "personnes", "7 à 8"),
         (8.5, "h/personne", "8,5"),
     ],
 )
@@ -147,3 +151,23 @@ def test_repeated_keys_are_told_wherever_they_are():
 def test_locate_takes_the_longest_key(written, path):
     value = {"where": {"person.age": {"lte": 3}, "person": 1}, "percent": [{"where": 1}]}
     assert locate(value, written) == path
+
+
+def test_a_launch_follows_the_year_of_the_start_only_where_asked():
+    settings = {
+        "published": Setting("published", "int", default=2009),
+        "year": Setting("year", "int", default=2009, at_launch="start_year"),
+        "since": Setting("since", "date", default="2008-01-01", at_launch="start_year"),
+    }
+    proposed = {"published": 2009, "year": 2027, "since": "2027-01-01"}
+    assert values_at_launch(settings, date(2027, 6, 15)) == proposed
+    assert defaults_of(settings) == {"published": 2009, "year": 2009, "since": "2008-01-01"}
+
+
+def test_settings_that_size_an_action():
+    settings = {
+        "club": Setting("club", "int", default=18, at_launch="places"),
+        "unknown": Setting("unknown", "int", at_launch="places"),
+        "team": Setting("team", "int", default=3),
+    }
+    assert [setting.key for setting in sizing_settings(settings)] == ["club"]
