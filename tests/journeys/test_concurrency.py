@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from essaim.journal.models import Fact
 from essaim.journeys.models import Enrolment
-from essaim.journeys.operations import NoPlaceLeft, enrol_person
+from essaim.journeys.operations import NoPlaceLeft, add_partner, enrol_person
 from tests.factories.accounts import MembershipFactory
-from tests.factories.journeys import make_action, make_eligible
+from tests.factories.directory import OrganisationFactory
+from tests.factories.journeys import make_action, make_eligible, make_partner_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIVALS = 6
@@ -68,3 +69,14 @@ def test_a_form_sent_many_times_at_once_enrols_once(client_for):
 
     assert at_once([send] * 4) == [302] * 4
     assert Enrolment.objects.count() == 1
+
+
+def test_a_partner_added_many_times_at_once_joins_once():
+    manager, organisation = MembershipFactory(manager=True), OrganisationFactory()
+    action, now = make_action(manager), timezone.now()
+
+    def add():
+        return add_partner(action=action, plan=make_partner_plan(organisation), by=manager, now=now)
+
+    results = at_once([add] * 4)
+    assert sorted(type(result).__name__ for result in results) == ["ActionPartner"] + ["PartnerRefused"] * 3

@@ -109,7 +109,7 @@ def enrol_person(
         opened_fact=_record_entry(action, person, on, track, by, now),
         created_at=now,
     )
-    _open_files(enrolment, on, by, now)
+    _open_files(enrolment, by, now)
     for step in steps_of_kind(action, ENTRY):
         complete_step(enrolment=enrolment, step=step.key, on=on, by=by, now=now)
     open_next_steps(enrolment=enrolment, on=on)
@@ -228,7 +228,7 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     for step in steps_of_kind(action, EXIT):
         reset_step(enrolment=enrolment, step=step.key, on=today)
     resume_skipped_steps(enrolment=enrolment, on=today)
-    _open_files(enrolment, today, by, now)
+    _open_files(enrolment, by, now)
     return enrolment
 
 
@@ -360,10 +360,10 @@ def _record_exit(enrolment: Enrolment, by: Membership, now: datetime, corrects: 
     )
 
 
-def _open_files(enrolment: Enrolment, on: date, by: Membership, now: datetime) -> None:
+def _open_files(enrolment: Enrolment, by: Membership, now: datetime) -> None:
     action = enrolment.action
     assert action.organisation is not None
-    seeing = {partner.organisation: partner for partner in partners_seeing_people(action, on)}
+    seeing = {partner.organisation: partner for partner in partners_seeing_people(action)}
     for organisation in [action.organisation, *seeing]:
         open_grant(
             person=enrolment.person,

@@ -4,7 +4,6 @@ steer.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -78,17 +77,14 @@ class SettingRow:
 
 
 def visible_actions(viewer: Membership | None) -> QuerySet[Action]:
-    """The actions this viewer may open: carried by her organisation, or in which it is a partner today.
+    """The actions this viewer may open: carried by her organisation, or in which it is a partner now.
 
     Imported actions only for operators, managers and steering members. Empty without an open membership.
     """
     if viewer is None or viewer.until is not None:
         return Action.objects.none()
-    day = today()
     partner = ActionPartner.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=day),
-        action=OuterRef("pk"),
-        organisation_id=viewer.organisation_id,
+        action=OuterRef("pk"), organisation_id=viewer.organisation_id, until__isnull=True
     )
     allowed = Q(is_imported=False) & (Q(organisation_id=viewer.organisation_id) | Q(Exists(partner)))
     if viewer.user.is_operator or viewer.role in ROLES_READING_IMPORTED:
@@ -163,20 +159,17 @@ def settings_of(action: Action, step: str | None = None) -> dict[str, Any]:
     return defaults | dict(resolve(found.settings, action.settings))
 
 
-def is_partner_seeing_people(viewer: Membership | None, action: Action, on: date | None = None) -> bool:
-    """Whether the viewer's organisation takes part in the action, today or on that day, in a role that sees
-    people.
-    """
+def is_partner_seeing_people(viewer: Membership | None, action: Action) -> bool:
+    """Whether the viewer's organisation takes part in the action now, in a role that sees people."""
     if viewer is None:
         return False
-    return partners_seeing_people(action, on or today()).filter(organisation_id=viewer.organisation_id).exists()
+    return partners_seeing_people(action).filter(organisation_id=viewer.organisation_id).exists()
 
 
-def partners_seeing_people(action: Action, on: date) -> QuerySet[ActionPartner]:
-    """The partnerships that give access to the people of the action on that day."""
-    return ActionPartner.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on), action=action, sees_people=True
-    ).select_related("organisation")
+def partners_seeing_people(action: Action) -> QuerySet[ActionPartner]:
+    """The partnerships that give access to the people of the action now: an ended one gives none, even today."""
+    open_ones = ActionPartner.objects.filter(action=action, sees_people=True, until__isnull=True)
+    return open_ones.select_related("organisation")
 
 
 def list_partners_of(action: Action) -> QuerySet[ActionPartner]:
