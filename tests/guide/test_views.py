@@ -141,21 +141,21 @@ def test_whoever_may_launch_finds_the_button(client_for):
 
 def test_fiche_tells_how_many_organisations_launched_it(counsellor):
     url = reverse("guide:practice", args=[make_practice().slug])
-    assert "Lancée par" not in text_of(counsellor.get(url))
+    assert "Lancée dans Essaim" not in text_of(counsellor.get(url))
 
     manager = MembershipFactory(manager=True)
     make_action(manager)
     make_action(manager)
-    assert "Lancée par 1 organisation d’ici" in text_of(counsellor.get(url))
+    assert "Lancée dans Essaim par 1 organisation" in text_of(counsellor.get(url))
 
     make_action()
-    assert "Lancée par 2 organisations d’ici" in text_of(counsellor.get(url))
+    assert "Lancée dans Essaim par 2 organisations" in text_of(counsellor.get(url))
 
 
 def test_imported_actions_are_not_launches_of_this_instance(counsellor):
     practice = make_practice()
     ActionFactory(practice=practice, is_imported=True)
-    assert "Lancée par" not in text_of(counsellor.get(reverse("guide:practice", args=[practice.slug])))
+    assert "Lancée dans Essaim" not in text_of(counsellor.get(reverse("guide:practice", args=[practice.slug])))
 
 
 def test_fiche_proposes_the_year_of_the_start_where_it_follows_it(counsellor):
