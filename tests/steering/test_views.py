@@ -181,5 +181,5 @@ def test_home_lists_actions_with_the_same_queries(client_for, manager, number, d
     assertContains(response, f"Club {number - 1}")
 
 
-BILAN_QUERIES = 12
+BILAN_QUERIES = 11
 HOME_QUERIES = 9

@@ -1,4 +1,4 @@
-"""What bilans read: the live facts of an action, person by person and day by day, without touching the table.
+"""What bilans read: the live facts of an action, of the kinds they count, without touching the table.
 
 The index holds the typed columns, and `counted` the rest of `data` as text: a profile is preceded by its moment and
 its reference, which order the pictures of a person. Data too long for an index is left out and fetched by id.
@@ -11,7 +11,7 @@ TYPED = (
     "application", "batch", "starts", "ends", "passed", "term_months", "hours", "amount", "year",
 )
 COLUMNS = (
-    "id", "kind", "organisation_id", "session_id", "source", "cohort", "event", *(f"data_{name}" for name in TYPED),
+    "id", "organisation_id", "session_id", "source", "cohort", "event", *(f"data_{name}" for name in TYPED),
     "counted",
 )
 
@@ -26,7 +26,8 @@ FORWARD = f"""
             ELSE (data - ARRAY[{", ".join(f"'{name}'" for name in TYPED)}])::text
         END
     ) STORED;
-    CREATE INDEX fact_bilan ON journal_fact (action_id, subject_id, day) INCLUDE ({", ".join(COLUMNS)}) WHERE live;
+    CREATE INDEX fact_bilan ON journal_fact (action_id, kind, subject_id, day) INCLUDE ({", ".join(COLUMNS)})
+        WHERE live;
     ALTER TABLE journal_fact SET (autovacuum_vacuum_insert_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
 """
 

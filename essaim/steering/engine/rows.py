@@ -1,6 +1,6 @@
-"""The flow of rows of one action: each live fact once, in the order of the covering index (person, day).
+"""The flow of rows of one action: each live fact once, read on the covering index and sorted by person and day.
 
-Every layer adds columns to the one below and keeps its order, so that nothing is sorted again: columns of the
+Every layer adds columns to the one below and keeps its order, so that nothing is sorted twice: columns of the
 fact; bits that say which linked facts it can be; windows over her facts (profile in force, first and last linked
 facts); bits that say which selections it belongs to.
 """

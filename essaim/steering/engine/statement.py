@@ -56,14 +56,21 @@ class Statement:
     outputs: Mapping[Measured, Output]
 
     def ask(self, asked: Sequence[Asked]) -> Sql:
-        """Return the statement for these actions: one row each, with its ``action_id``."""
+        """Return the statement for these actions: one row each (or more, for lists), with its ``action_id``."""
+        return self.around(self.values(asked), self.body)
+
+    def values(self, asked: Sequence[Asked]) -> Sql:
+        """Return the part of the statement that changes from one question to the next: actions, dates, settings."""
+        return join(", ", [self._row(one) for one in asked])
+
+    def around(self, values: Sql, body: Sql) -> Sql:
+        """Return the statement with these values and this writing of its body."""
         names = ["action_id", "since", "until", "observed", "known_before"]
         for rank in range(len(self.settings)):
             names += [f"s{rank}_{type}" for type in ("text", "number", "bool", "json")]
-        rows = join(", ", [self._row(one) for one in asked])
         return sql(
             "SELECT p.action_id, r.* FROM (VALUES {}) AS p({}) CROSS JOIN LATERAL ({}) r",
-            rows, Sql(", ".join(names)), self.body,
+            values, Sql(", ".join(names)), body,
         )  # fmt: skip
 
     def _row(self, asked: Asked) -> Sql:

@@ -17,7 +17,7 @@ from essaim.kernel.engine.indicators import (
     measured_in,
 )
 from essaim.steering.engine.statement import compile_selected
-from essaim.steering.queries.execution import asked, compiled, indicators_of, run, vocabulary
+from essaim.steering.queries.execution import answers, asked, compiled, indicators_of, vocabulary
 
 
 def people_behind(
@@ -78,7 +78,7 @@ def _behind(
     found: list[tuple[int, int | None]] = []
     for measured in _measured(formulas[indicator_id], formulas):
         statement = compile_selected(measured.selection, vocabulary(), as_known=as_known)
-        found += [(row["fact_id"], row["subject_id"]) for row in run(statement.ask([question]))]
+        found += [(row["fact_id"], row["subject_id"]) for row in answers(statement, [question])]
     return found
 
 

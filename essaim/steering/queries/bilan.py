@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -10,11 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from essaim.journal.models import Action
-from essaim.journeys.models import Target
 from essaim.steering.engine.results import Evaluation, Figure, as_number
-from essaim.steering.queries.execution import Compiled, asked, compiled, indicators_of, run
+from essaim.steering.engine.sql import Sql
+from essaim.steering.queries.execution import Compiled, answers, asked, compiled, indicators_of
 
 JsonNumber = int | float
+_TARGETS = Sql(
+    "(SELECT jsonb_object_agg(t.indicator, t.value)::text FROM journeys_target t WHERE t.action_id = q.action_id)"
+    " AS targets"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,6 @@ def compute_bilans(
     Same defaults and meaning as ``compute_bilan``, action by action.
     """
     actions = list(actions)
-    targets = _targets([action.pk for action in actions])
     groups: dict[int, tuple[Compiled, list[Action]]] = {}
     for action in actions:
         known = compiled(indicators_of(action), as_known=known_on is not None)
@@ -97,7 +100,7 @@ def compute_bilans(
     found: dict[int, Bilan] = {}
     for (indicators, statement), group in groups.values():
         questions = {action.pk: asked(action, since, until, on, known_on) for action in group}
-        measured = {row["action_id"]: row for row in run(statement.ask(list(questions.values())))}
+        measured = {row["action_id"]: row for row in answers(statement, [*questions.values()], _TARGETS)}
         for action in group:
             row = measured[action.pk]
             figures = Evaluation(indicators, statement.outputs, row, action.settings).figures()
@@ -109,12 +112,12 @@ def compute_bilans(
                 until=question.until,
                 on=question.observed,
                 known_on=known_on,
-                rows=_rows(action, figures, targets[action.pk]),
+                rows=_rows(action, figures, json.loads(row["targets"] or "{}", parse_float=Decimal)),
             )
     return [found[action.pk] for action in actions]
 
 
-def _rows(action: Action, figures: list[Figure], targets: Mapping[str, Decimal]) -> tuple[IndicatorRow, ...]:
+def _rows(action: Action, figures: list[Figure], targets: Mapping[str, Decimal | int]) -> tuple[IndicatorRow, ...]:
     described = {row["id"]: row for row in indicators_of(action)}
     rows = []
     for figure in figures:
@@ -139,12 +142,5 @@ def _rows(action: Action, figures: list[Figure], targets: Mapping[str, Decimal])
     return tuple(rows)
 
 
-def _number(value: Decimal) -> JsonNumber:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _targets(actions: list[int]) -> dict[int, dict[str, Decimal]]:
-    found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for target in Target.objects.filter(action__in=actions):
-        found[target.action_id][target.indicator] = target.value
-    return found
+def _number(value: Decimal | int) -> JsonNumber:
+    return int(value) if value == int(value) else float(value)

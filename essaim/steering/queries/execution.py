@@ -9,13 +9,14 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import mogrify
 
 from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
 from essaim.kernel.days import PARIS
 from essaim.kernel.engine.indicators import Indicator, parse_indicators
 from essaim.steering.engine.fields import Vocabulary
-from essaim.steering.engine.sql import Sql
+from essaim.steering.engine.sql import Sql, sql
 from essaim.steering.engine.statement import Asked, Statement, compile_bilan
 
 # Compiling to machine code costs more than these questions; their sorts and groups of one action fit in this memory.
@@ -63,8 +64,19 @@ def asked(action: Action, since: date | None, until: date | None, on: date | Non
     return Asked(action.pk, since or action.starts, until, on or until, action.settings, known_before)
 
 
+def answers(statement: Statement, questions: Sequence[Asked], beside: Sql | None = None) -> list[dict[str, Any]]:
+    """Return the rows that answer the questions, in one exchange with the database.
+
+    ``beside``: one more column, computed from ``q.action_id``.
+    """
+    question = statement.around(_written(statement.values(questions)), _written_body(statement.body))
+    if beside is not None:
+        question = sql("SELECT q.*, {} FROM ({}) q", beside, question)
+    return run(question)
+
+
 def run(question: Sql) -> list[dict[str, Any]]:
-    """Return the rows of a question, in one exchange with the database.
+    """Return the rows of a question.
 
     Its planner settings end with it: with the statements sent together, or with a savepoint inside a transaction.
     """
@@ -72,8 +84,18 @@ def run(question: Sql) -> list[dict[str, Any]]:
     if connection.in_atomic_block:
         before, after = f"SAVEPOINT {_SAVEPOINT}; ", f"; ROLLBACK TO {_SAVEPOINT}; RELEASE {_SAVEPOINT}"
     with connection.cursor() as cursor:
-        cursor.execute(f"{before}{PLANNER_SETTINGS}; {question.text}{after}", question.params)
+        cursor.execute(f"{before}{PLANNER_SETTINGS}; {question.text}{after}", question.params or None)
         while cursor.description is None:
             cursor.nextset()
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _written(piece: Sql) -> Sql:
+    """Return the piece with its values quoted by the driver."""
+    return Sql(mogrify(piece.text, piece.params, connection))
+
+
+@lru_cache(maxsize=256)
+def _written_body(body: Sql) -> Sql:
+    return _written(body)
