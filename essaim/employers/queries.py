@@ -17,7 +17,7 @@ from essaim.kernel.days import today
 from essaim.kernel.french import FrSort
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
-from essaim.people.queries import scope_for, visible_people
+from essaim.people.queries import scope_for, searchable_people, visible_people
 
 # Structures that employ people and have pages among the companies.
 EMPLOYING_KINDS = frozenset(
@@ -40,7 +40,7 @@ def list_companies_for(viewer: Membership | None) -> QuerySet[Organisation]:
     if viewer is None or not knows_companies(viewer):
         return Organisation.objects.none()
     signed = (
-        visible_contracts(viewer)
+        listed_contracts(viewer)
         .filter(organisation=OuterRef("pk"))
         .order_by()
         .values("organisation")
@@ -73,6 +73,11 @@ def visible_contracts(viewer: Membership | None) -> QuerySet[WorkContract]:
     ).select_related("person", "organisation", "action", "enrolment", "signed_fact")
 
 
+def listed_contracts(viewer: Membership | None) -> QuerySet[WorkContract]:
+    """The contracts that lists of an action or of a company may show: protected people's to their referent team."""
+    return visible_contracts(viewer).filter(person__in=searchable_people(viewer).values("pk"))
+
+
 def list_contracts_for(
     viewer: Membership | None,
     *,
@@ -81,9 +86,9 @@ def list_contracts_for(
     company: Organisation | None = None,
 ) -> QuerySet[WorkContract]:
     """Return the contracts that the viewer sees, newest first, of one action, person or company; cancelled
-    ones too.
+    ones too. Those of a protected person are listed to her referent team, to the others in her file only.
     """
-    found = visible_contracts(viewer)
+    found = visible_contracts(viewer) if person is not None else listed_contracts(viewer)
     if action is not None:
         found = found.filter(action=action)
     if person is not None:
@@ -107,7 +112,7 @@ def count_contracts_of_person_for(viewer: Membership | None, person: Person) -> 
 
 def count_contracts_of_action_for(viewer: Membership | None, action: Action) -> int:
     """How many contracts of this action the viewer sees, cancelled ones left out."""
-    return visible_contracts(viewer).filter(action=action, cancelled_at__isnull=True).count()
+    return listed_contracts(viewer).filter(action=action, cancelled_at__isnull=True).count()
 
 
 def end_of(contract: WorkContract) -> date | None:

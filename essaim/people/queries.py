@@ -184,12 +184,16 @@ def count_notes_for(viewer: Membership | None, person: Person) -> int:
 
 
 def list_grants_for(viewer: Membership | None, person: Person) -> QuerySet[AccessGrant]:
-    """Return who sees this file and who did, open grants first. Empty when the viewer does not see it
-    herself.
+    """Return who sees this file and who did, open grants first: all of them to the referent team, to the
+    others that team and their own. Empty when the viewer does not see it herself.
     """
-    if scope_for(viewer, person) is None:
+    scope = scope_for(viewer, person)
+    if viewer is None or scope is None:
         return AccessGrant.objects.none()
-    return person.grants.select_related("organisation").order_by("until", "organisation__name", "pk")
+    grants = person.grants.select_related("organisation").order_by("until", "organisation__name", "pk")
+    if scope == GrantScope.REFERENT:
+        return grants
+    return grants.filter(Q(organisation_id=viewer.organisation_id) | Q(scope=GrantScope.REFERENT))
 
 
 def list_present_readers_for(viewer: Membership | None, person: Person) -> list[AccessGrant]:

@@ -17,7 +17,7 @@ from essaim.journal.permissions import reads_fil_of, reads_imported_actions
 from essaim.kernel.days import PARIS
 from essaim.kernel.formats import clock, long_day
 from essaim.people.models import Person
-from essaim.people.queries import visible_people
+from essaim.people.queries import searchable_people, visible_people
 
 _NEWEST_FIRST = ("-day", "-at", "-pk")
 _READ_WITH = ("action", "subject__person", "organisation", "author", "author_organisation", "corrected_by")
@@ -49,13 +49,13 @@ def list_facts_of_person_for(viewer: Membership | None, person: Person) -> Query
 def list_facts_of_action_for(viewer: Membership | None, action: Action) -> QuerySet[Fact]:
     """Return the facts of an action that the viewer may read, newest first.
 
-    Of an action of the instance: the facts about people whose file she may open and, for those who steer it, those
-    about nobody. Of an imported action: all, to whoever reads imported actions.
+    Of an action of the instance: the facts about people whom lists may show her (protected ones to their referent team)
+    and, for those who steer it, those about nobody. Of an imported action: all, to whoever reads imported actions.
     """
     facts = Fact.objects.filter(action=action).select_related(*_READ_WITH).order_by(*_NEWEST_FIRST)
     if action.is_imported:
         return facts if reads_imported_actions(viewer) else facts.none()
-    allowed = Q(subject__person__in=visible_people(viewer).order_by().values("pk"))
+    allowed = Q(subject__person__in=searchable_people(viewer).order_by().values("pk"))
     if reads_fil_of(viewer, action):
         allowed |= Q(subject__isnull=True)
     return facts.filter(allowed)

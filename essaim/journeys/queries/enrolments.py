@@ -11,6 +11,7 @@ from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from essaim.accounts.models import Membership
 from essaim.guide.engine import rule_in_words
 from essaim.journal.models import Action, Fact
+from essaim.journal.queries import list_facts_of_person_for
 from essaim.journeys.engine.eligibility import Verdict, judge
 from essaim.journeys.engine.pictures import Picture, with_action_area
 from essaim.journeys.engine.steps import Standing, StripStep, strip_of
@@ -119,6 +120,16 @@ def list_parcours_for(viewer: Membership | None, person: Person) -> list[Parcour
     if scope != GrantScope.REFERENT:
         found = found.filter(action__in=visible_actions(viewer).values("pk"))
     return lines_of(found.order_by("-state", "-opened_on", "pk"))
+
+
+def list_fil_for(viewer: Membership | None, person: Person) -> QuerySet[Fact]:
+    """Return the facts about a person, newest first: all of them for her referent team, for the others those
+    of the actions they see.
+    """
+    referent = visible_people(viewer).filter(viewer_scope=GrantScope.REFERENT)  # type: ignore[misc]
+    return list_facts_of_person_for(viewer, person).filter(
+        Q(action__in=visible_actions(viewer).values("pk")) | Q(subject__person__in=referent.values("pk"))
+    )
 
 
 def count_parcours_for(viewer: Membership | None, person: Person) -> int:

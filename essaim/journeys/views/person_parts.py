@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
-from essaim.journal.queries import fil_days, list_facts_of_person_for
+from essaim.journal.queries import fil_days
 from essaim.journeys.engine.steps import StripStep
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.forms.parcours import ProfileForm
 from essaim.journeys.operations import declare_profile
-from essaim.journeys.queries import ParcoursLine, list_followed_actions, list_parcours_for
+from essaim.journeys.queries import ParcoursLine, list_fil_for, list_followed_actions, list_parcours_for
 from essaim.journeys.views.finding import find_person, require
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
@@ -51,7 +51,7 @@ def strips(request: MemberRequest, ref: str) -> HttpResponse:
 def fil(request: MemberRequest, ref: str) -> HttpResponse:
     """What happened, newest first."""
     person = find_person(request, ref)
-    facts = list_facts_of_person_for(request.membership, person)
+    facts = list_fil_for(request.membership, person)
     is_whole = "fil" in request.GET
     shown = list(facts if is_whole else facts[: FACTS_SHOWN + 1])
     is_cut = not is_whole and len(shown) > FACTS_SHOWN

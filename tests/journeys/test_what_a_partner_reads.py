@@ -1,0 +1,61 @@
+"""A structure that follows people in one action reads of their files what that action says, no more."""
+
+import pytest
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains
+
+from essaim.accounts.enums import Role
+from tests.factories.accounts import MembershipFactory
+from tests.factories.employers import CDD, make_contract
+from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counsellor():
+    return MembershipFactory(role=Role.MANAGER)
+
+
+@pytest.fixture
+def partner():
+    return MembershipFactory()
+
+
+@pytest.fixture
+def club(counsellor, partner):
+    plan = make_partner_plan(partner.organisation, "host", sees_people=True)
+    return make_action(counsellor, title="Club partagé", partners=[plan])
+
+
+def test_the_fil_of_a_file_leaves_other_actions_out(client_for, counsellor, partner, club):
+    person, other = make_eligible(counsellor), make_action(counsellor, title="Autre vie")
+    make_contract(counsellor, make_enrolment(counsellor, club, person))
+    make_contract(counsellor, make_enrolment(counsellor, other, person), **CDD)
+    address = reverse("people:person", args=[person.code], query={"onglet": "fil"})
+    whole, part = client_for(counsellor).get(address), client_for(partner).get(address)
+    assertContains(whole, "Entrée dans l’action", 2)
+    assertContains(part, "Entrée dans l’action", 1)
+
+
+@pytest.mark.parametrize("tab", ["fil", "access", "parcours", "contracts"])
+def test_a_file_does_not_name_other_actions(client_for, counsellor, partner, club, tab):
+    person, other = make_eligible(counsellor), make_action(counsellor, title="Autre vie")
+    make_enrolment(counsellor, club, person)
+    make_enrolment(counsellor, other, person)
+    response = client_for(partner).get(reverse("people:person", args=[person.code], query={"onglet": tab}))
+    assertContains(response, person.full_name)
+    assertNotContains(response, "Autre vie")
+
+
+def test_lists_name_a_protected_person_to_her_referent_team_only(client_for, counsellor, partner, club):
+    person = make_eligible(counsellor, is_protected=True)
+    contract = make_contract(counsellor, make_enrolment(counsellor, club, person))
+    lists = [
+        reverse("journeys:action", args=[club.ref]),
+        reverse("journeys:action", args=[club.ref], query={"onglet": "contracts"}),
+        reverse("employers:company", args=[contract.organisation.ref]),
+    ]
+    for address in lists:
+        assertContains(client_for(counsellor).get(address), person.last_name)
+        assertNotContains(client_for(partner).get(address), person.last_name)
