@@ -8,8 +8,8 @@ from django.db.models.functions import Cast
 
 from essaim.journal.models import Fact
 from essaim.kernel.engine import conditions as c
-from essaim.kernel.engine.indicators import Count
-from essaim.kernel.engine.indicators import Sum as SumOf
+from essaim.kernel.engine.definitions import Count
+from essaim.kernel.engine.definitions import Sum as SumOf
 from essaim.steering.engine.fields import HOT
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from essaim.kernel.engine.conditions import Condition, fields_of
-from essaim.kernel.engine.indicators import Link, Period, When
+from essaim.kernel.engine.definitions import Link, Period, When
 from essaim.steering.engine.conditions import Held, all_of, any_of, compile_condition, loosen
 from essaim.steering.engine.fields import PICTURE, PLAIN_COLUMNS, Value, Vocabulary, is_late, value_of
 from essaim.steering.engine.sql import Sql

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from essaim.kernel.engine.indicators import (
+from essaim.kernel.engine.definitions import (
     Definition,
     Difference,
     Indicator,
@@ -18,8 +18,8 @@ from essaim.kernel.engine.indicators import (
     Reference,
     SettingValue,
     Total,
-    exact,
 )
+from essaim.kernel.engine.indicators import exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from essaim.kernel.engine.indicators import Link, Selection
+from essaim.kernel.engine.definitions import Link, Selection
 from essaim.steering.engine.bits import Bit, Bits, by_kind
 from essaim.steering.engine.conditions import Held, all_of, not_
 from essaim.steering.engine.fields import PICTURE, PLAIN_COLUMNS, Value, Vocabulary

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from essaim.kernel.engine.indicators import (
+from essaim.kernel.engine.definitions import (
     Count,
     DaysSince,
     FieldStatistic,
@@ -25,8 +25,8 @@ from essaim.kernel.engine.indicators import (
     Selection,
     StatisticName,
     Sum,
-    measured_in,
 )
+from essaim.kernel.engine.indicators import measured_in
 from essaim.steering.engine.bits import Bit
 from essaim.steering.engine.fields import Vocabulary
 from essaim.steering.engine.plan import Settings

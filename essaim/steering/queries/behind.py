@@ -6,7 +6,7 @@ from datetime import date
 
 from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
-from essaim.kernel.engine.indicators import (
+from essaim.kernel.engine.definitions import (
     Definition,
     Difference,
     Indicator,
@@ -14,8 +14,8 @@ from essaim.kernel.engine.indicators import (
     Quotient,
     Reference,
     Total,
-    measured_in,
 )
+from essaim.kernel.engine.indicators import measured_in
 from essaim.steering.engine.statement import compile_selected
 from essaim.steering.queries.execution import answers, asked, compiled, indicators_of, vocabulary
 

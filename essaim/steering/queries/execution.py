@@ -14,7 +14,8 @@ from django.db.backends.postgresql.psycopg_any import mogrify
 from essaim.journal.engine.schema import load_schema
 from essaim.journal.models import Action
 from essaim.kernel.days import PARIS
-from essaim.kernel.engine.indicators import Indicator, parse_indicators
+from essaim.kernel.engine.definitions import Indicator
+from essaim.kernel.engine.indicators import parse_indicators
 from essaim.steering.engine.fields import Vocabulary
 from essaim.steering.engine.sql import Sql, sql
 from essaim.steering.engine.statement import Asked, Statement, compile_bilan

@@ -5,7 +5,8 @@ from fractions import Fraction
 import pytest
 
 from essaim.kernel.engine.conditions import DefinitionError
-from essaim.kernel.engine.indicators import Count, Number, measured_in, parse_definition, parse_indicators
+from essaim.kernel.engine.definitions import Count, Number
+from essaim.kernel.engine.indicators import measured_in, parse_definition, parse_indicators
 
 COUNT = {"count": "person", "of": "enrolment_opened"}
 KINDS = {"enrolment_opened", "contract_signed"}
