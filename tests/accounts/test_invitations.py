@@ -115,7 +115,7 @@ def test_wrong_expired_cancelled_and_used_links_show_the_same_page(manager):
     register(used)
     answers = [Client().get(page_of(each)) for each in (expired, cancelled, used)]
     answers += [Client().post(page_of(each), NEWCOMER) for each in (expired, cancelled, used)]
-    answers += [Client().get("/invitation/jeton-inconnu/"), Client().get("/invitation/%00%ff/")]
+    answers += [Client().get("/invitation/jeton-inconnu/"), Client().get("/invitation/%ff/")]
     assert {response.status_code for response in answers} == {404}
     assert len({response.content for response in answers}) == 1
     assert User.objects.filter(email__endswith="@exemple.fr", first_name="Inès").count() == 1
