@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from essaim.accounts.enums import Role
@@ -15,7 +15,7 @@ from essaim.guide.engine.schema import PracticeFile, Step
 from essaim.guide.engine.settings import resolve
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action, Fact
-from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.enums import EnrolmentState, PartnerRole
 from essaim.journeys.models import ActionPartner, BudgetLine, Enrolment, SettingChange
 from essaim.journeys.permissions import may_accompany
 from essaim.kernel.contract import Setting
@@ -99,7 +99,9 @@ def get_action_for(viewer: Membership | None, ref: str) -> Action:
 
 
 def list_actions_for(viewer: Membership | None, filters: ActionFilters | None = None) -> QuerySet[Action]:
-    """Return the viewer's actions with ``taken`` (open parcours), narrowed by ``filters``, latest first."""
+    """Return the viewer's actions with ``taken`` (open parcours, None for who merely funds), narrowed by
+    ``filters``, latest first.
+    """
     open_ones = (
         Enrolment.objects.filter(action=OuterRef("pk"), state=EnrolmentState.OPEN)
         .order_by()
@@ -111,10 +113,35 @@ def list_actions_for(viewer: Membership | None, filters: ActionFilters | None = 
         visible_actions(viewer)
         .select_related("practice", "organisation", "territory")
         .defer("definition", "practice__definition")
-        .annotate(taken=Coalesce(Subquery(open_ones), 0))
+        .annotate(
+            taken=Case(
+                When(merely_funded(viewer), then=None),
+                default=Coalesce(Subquery(open_ones), 0),
+                output_field=IntegerField(),
+            )
+        )
     )
     filters = filters or ActionFilters()
     return keep_state(keep_titled(actions, filters.words), filters.state).order_by("-starts", "ref")
+
+
+def merely_funded(viewer: Membership | None) -> Q:
+    """The actions whose live figures this viewer is not told: all of them for a funder, else those that her
+    organisation funds without another part in them. A live figure, read twice, could tell of one person.
+    """
+    if viewer is None or viewer.role == Role.FUNDER:
+        return Q(pk__isnull=False)
+    parts = ActionPartner.objects.filter(
+        action=OuterRef("pk"), organisation_id=viewer.organisation_id, until__isnull=True
+    )
+    return Q(Exists(parts.filter(role=PartnerRole.FUNDER))) & ~Q(Exists(parts.exclude(role=PartnerRole.FUNDER)))
+
+
+def is_told_live_figures(viewer: Membership | None, action: Action) -> bool:
+    """Whether this viewer of the action may read how many people are in it now."""
+    if viewer is not None and viewer.role != Role.FUNDER and action.organisation_id == viewer.organisation_id:
+        return True
+    return Action.objects.filter(pk=action.pk).exclude(merely_funded(viewer)).exists()
 
 
 def keep_titled(actions: QuerySet[Action], words: str) -> QuerySet[Action]:
@@ -223,10 +250,10 @@ def count_places(action: Action) -> ActionSummary:
     return ActionSummary(taken=taken, places=action.places)
 
 
-def get_funnel_for(viewer: Membership | None, action: Action) -> Funnel:
-    """Return how many people entered, signed a contract and left. Figures only: every viewer of the action
-    may read it.
-    """
+def get_funnel_for(viewer: Membership | None, action: Action) -> Funnel | None:
+    """Return how many people entered, signed a contract and left, None for who is told no live figure."""
+    if not is_told_live_figures(viewer, action):
+        return None
     people = "subject"
     found = Fact.objects.filter(
         action=action, live=True, kind__in=["enrolment_opened", "contract_signed", "enrolment_closed"]

@@ -14,6 +14,7 @@ from essaim.journeys.forms.settings import SettingForm, initial_of
 from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner, plan_budget_line
 from essaim.journeys.permissions import may_accompany, may_steer
 from essaim.journeys.queries import (
+    Funnel,
     count_places,
     get_funnel_for,
     is_partner_seeing_people,
@@ -38,7 +39,9 @@ from essaim.kernel.tables import Column, Empty, Filter, Table
 
 
 def _places(action: Action) -> str:
-    taken = action.taken  # type: ignore[attr-defined]
+    taken: int | None = action.taken  # type: ignore[attr-defined]
+    if taken is None:
+        return f"sur {action.places}" if action.places else ""
     return f"{taken} sur {action.places}" if action.places else str(taken)
 
 
@@ -110,8 +113,8 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         "action": subject,
         "practice": practice_of(subject),
         "state": _state(subject),
-        "summary": count_places(subject),
-        "stages": [("Entrés", funnel.entered), ("Contrat signé", funnel.contracted), ("Sortis", funnel.left)],
+        "summary": count_places(subject) if funnel else None,
+        "stages": _stages(funnel) if funnel else [],
         "table": participants,
         "may_accompany": may_accompany(request.membership, subject, is_partner_seeing_people=partner),
         "bilan_url": bilan_url(subject),
@@ -235,6 +238,10 @@ def budget_new(request: MemberRequest, ref: str) -> HttpResponse:
             apply_operation_error(form, error)
     title = "Ajouter une ligne de budget"
     return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
+
+
+def _stages(funnel: Funnel) -> list[tuple[str, int]]:
+    return [("Entrés", funnel.entered), ("Contrat signé", funnel.contracted), ("Sortis", funnel.left)]
 
 
 def bilan_url(subject: Action) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action
-from essaim.journeys.enums import PartnerRole
-from essaim.journeys.models import ActionPartner
-from essaim.journeys.queries import list_actions_for
+from essaim.journeys.queries import list_actions_for, merely_funded
 
 
 def list_bilans_for(viewer: Membership | None) -> QuerySet[Action]:
@@ -16,14 +14,7 @@ def list_bilans_for(viewer: Membership | None) -> QuerySet[Action]:
 
     A funder reads frozen bilans whose small cells are hidden: live figures, read twice, could tell of one person.
     """
-    if viewer is None:
-        return list_actions_for(viewer)
-    open_ones = ActionPartner.objects.filter(
-        action=OuterRef("pk"), organisation_id=viewer.organisation_id, until__isnull=True
-    )
-    funds = Q(Exists(open_ones.filter(role=PartnerRole.FUNDER)))
-    takes_part = Q(Exists(open_ones.exclude(role=PartnerRole.FUNDER)))
-    return list_actions_for(viewer).exclude(funds & ~takes_part)
+    return list_actions_for(viewer).exclude(merely_funded(viewer))
 
 
 def get_bilan_action_for(viewer: Membership | None, ref: str) -> Action:
