@@ -281,7 +281,9 @@ def test_void_ignores_needs_and_forbidden_keys():
 
 
 def test_void_ignores_the_organisation_and_the_session_it_names():
-    assert faults(contract("F1"), void("F2", "F1", kind="contract_signed", organisation="nobody", session="nowhere")) == []
+    assert (
+        faults(contract("F1"), void("F2", "F1", kind="contract_signed", organisation="nobody", session="nowhere")) == []
+    )
     assert faults(contract("F1"), void("F2", "F1", kind="contract_signed", action="nowhere")) == [(3, "E_ACTION")]
 
 
