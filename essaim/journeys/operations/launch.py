@@ -77,11 +77,11 @@ def launch_action(
     """Launch a practice on a territory.
 
     Guarantees an action holding every setting of the practice (where ``settings`` says nothing, the
-    default, or the year in which it starts for a setting that follows it), its partners with one ``org_committed`` each, its targets, and its planned budget with one
-    ``budget_line_recorded`` a line. Refused (LaunchRefused): a role that does not launch, another
-    organisation than the actor's, a practice whose steps need an instrument that does not exist (with the
-    list), and anything wrong in the form, field by field: ``settings.<key>``, ``targets.<indicator>``,
-    ``budget.<n>``, ``partners.<n>``.
+    default, or the year in which it starts for a setting that follows it), its partners with one
+    ``org_committed`` each, its targets, and its planned budget with one ``budget_line_recorded`` a line.
+    Refused (LaunchRefused): a role that does not launch, another organisation than the actor's, a practice
+    whose steps need an instrument that does not exist (with the list), and anything wrong in the form,
+    field by field: ``settings.<key>``, ``targets.<indicator>``, ``budget.<n>``, ``partners.<n>``.
     """
     if not may_launch(by) or organisation.pk != by.organisation_id:
         raise LaunchRefused("Votre rôle ne permet pas de lancer une action pour cette structure.")
