@@ -61,6 +61,15 @@ def get_company_for(viewer: Membership | None, ref: str) -> Organisation:
     return list_companies_for(viewer).get(ref=ref)
 
 
+def may_edit_company(viewer: Membership | None, company: Organisation) -> bool:
+    """Whether the viewer may change what is written of a company: a structure with members of its own keeps its
+    own fiche.
+    """
+    if viewer is None or not knows_companies(viewer):
+        return False
+    return not Membership.objects.filter(organisation=company, until__isnull=True).exists()
+
+
 def visible_contracts(viewer: Membership | None) -> QuerySet[WorkContract]:
     """The contracts of people the viewer sees: in her actions, and everywhere for the people she is
     referent of.

@@ -119,6 +119,15 @@ def test_companies_are_added_once_and_brought_up_to_date(client):
     assert "Logis Express Nord" in client.get("/entreprises/", {"q": "logis nord"}).content.decode()
 
 
+def test_a_structure_with_members_keeps_its_own_fiche(client):
+    organisation = MembershipFactory(organisation__kind="aci").organisation
+    edit = reverse("employers:company_edit", args=[organisation.ref])
+    assert client.get(edit).status_code == 404
+    assert client.post(edit, {"name": "Autre nom", "kind": "aci", "version": 1}).status_code == 404
+    page = client.get(reverse("employers:company", args=[organisation.ref]))
+    assert edit not in page.content.decode()
+
+
 def test_a_company_shows_only_the_contracts_of_the_viewers_people(client_for, client, counsellor):
     contract = make_contract(counsellor)
     url = reverse("employers:company", args=[contract.organisation.ref])
@@ -192,7 +201,7 @@ def test_queries_do_not_grow_with_the_rows(client, counsellor, number, django_as
 
 
 LIST_QUERIES = 9
-COMPANY_QUERIES = 9
+COMPANY_QUERIES = 10
 ACTION_QUERIES = 16
 
 text = st.text(max_size=60)

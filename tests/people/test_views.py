@@ -37,7 +37,7 @@ def identity(**values):
 def test_searching_then_creating(client, counsellor):
     CommuneFactory(name="Port-Aubry")
     page = client.post(CREATE, identity(step="search"))
-    assert "Aucun dossier de votre structure" in page.content.decode()
+    assert "Aucun dossier de votre organisation" in page.content.decode()
 
     data = identity(
         step="create", form_key=str(uuid4()), commune="port-aubry", phone="06 12 34 56 78", is_informed="on"
@@ -73,7 +73,7 @@ def test_a_file_held_elsewhere_says_nothing_but_that_it_exists(client):
         held_by=holder, first_name="Inès", last_name="Kadrani", birth_date=date(2004, 2, 29), phone="+33699999999"
     )
     content = client.post(CREATE, identity(step="search")).content.decode()
-    assert "Une autre structure tient déjà son dossier" in content
+    assert "Une autre organisation tient déjà son dossier" in content
     for secret in (holder.organisation.name, holder.user.last_name, "99 99"):
         assert secret not in content
     assert client.post("/personnes/rattachement/", identity()).status_code == 302
@@ -99,6 +99,24 @@ def test_opening_a_file_is_recorded(client, counsellor):
     client.get(reverse("people:person", args=[person.code]))
     audit = ReadAudit.objects.get()
     assert (audit.kind, audit.object_ref, audit.user_uuid) == ("person", person.code, counsellor.user.uuid)
+
+
+@pytest.mark.parametrize("page", ["people:edit", "people:note_new", "journeys:person_profile"])
+def test_opening_a_form_of_a_file_is_recorded_too(client, counsellor, page):
+    person = PersonFactory(held_by=counsellor)
+    assert client.get(reverse(page, args=[person.code])).status_code == 200
+    assert ReadAudit.objects.get().object_ref == person.code
+
+
+def test_an_answer_without_a_choice_decides_nothing(client_for, client):
+    holder = MembershipFactory()
+    PersonFactory(held_by=holder, first_name="Inès", last_name="Kadrani", birth_date=date(2004, 2, 29))
+    client.post("/personnes/rattachement/", identity())
+    request = AttachmentRequest.objects.get()
+    url = reverse("people:answer_attachment", args=[request.ref])
+    assert client_for(holder).post(url, {}).status_code == 404
+    request.refresh_from_db()
+    assert request.state == "pending"
 
 
 def test_a_note_is_added_once(client, counsellor):

@@ -10,7 +10,14 @@ from essaim.directory.models import Organisation
 from essaim.directory.operations import create_organisation, update_organisation
 from essaim.employers.forms import COMPANY_KINDS, EditCompanyForm, NewCompanyForm
 from essaim.employers.permissions import KNOWS_COMPANIES
-from essaim.employers.queries import end_of, get_company_for, list_companies_for, list_contracts_for, state_of
+from essaim.employers.queries import (
+    end_of,
+    get_company_for,
+    list_companies_for,
+    list_contracts_for,
+    may_edit_company,
+    state_of,
+)
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
@@ -70,7 +77,8 @@ def company(request: MemberRequest, ref: str) -> HttpResponse:
         (contract, state_of(contract), end_of(contract))
         for contract in list_contracts_for(request.membership, company=subject)
     ]
-    return render(request, "employers/company.html", {"company": subject, "contracts": rows})
+    context = {"company": subject, "contracts": rows, "may_edit": may_edit_company(request.membership, subject)}
+    return render(request, "employers/company.html", context)
 
 
 @access(KNOWS_COMPANIES, methods=("GET", "POST"))
@@ -94,6 +102,8 @@ def create(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, ref: str) -> HttpResponse:
     """Bring a company up to date."""
     subject = _find(request, ref)
+    if not may_edit_company(request.membership, subject):
+        raise Http404
     form = EditCompanyForm(request.POST or None, company=subject)
     if request.method == "POST" and form.is_valid():
         try:

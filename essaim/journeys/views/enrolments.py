@@ -78,7 +78,7 @@ def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
 def exit_step(request: MemberRequest, ref: str) -> HttpResponse:
     """The screen of the exit step: it leads to the exit of the parcours named, or to the participants."""
     action = _find_followed(request, ref)
-    if parcours := request.GET.get("parcours"):
+    if parcours := request.GET.get("parcours", "").replace("\x00", ""):
         return redirect("journeys:close", ref, find_enrolment(request, action, parcours).ref)
     return redirect("journeys:action", ref)
 

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 
+from essaim.accounts.permissions import note_read
 from essaim.journal.models import Action
 from essaim.journeys.models import ActionPartner, Enrolment
 from essaim.journeys.queries import get_action_for, get_enrolment_for, list_partners_of
@@ -19,11 +20,13 @@ def find_action(request: MemberRequest, ref: str) -> Action:
 
 
 def find_person(request: MemberRequest, code: str) -> Person:
-    """The person's file, for this reader."""
+    """The person's file, for this reader; that she opened it is noted."""
     try:
-        return get_person_for(request.membership, code)
+        person = get_person_for(request.membership, code)
     except Person.DoesNotExist:
         raise Http404 from None
+    note_read(request, "person", person.code)
+    return person
 
 
 def find_enrolment(request: MemberRequest, action: Action, ref: str) -> Enrolment:

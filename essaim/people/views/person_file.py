@@ -33,7 +33,6 @@ from essaim.people.queries import (
 def person(request: MemberRequest, code: str) -> HttpResponse:
     """The file: who she is, her parcours, and the open tab."""
     subject = _find(request, code)
-    note_read(request, "person", subject.code)
     context = {
         "person": subject,
         "age": describe_age(subject),
@@ -117,8 +116,10 @@ def answer(request: MemberRequest, ref: str) -> HttpResponse:
         asked = get_attachment_request_for(request.membership, ref)
     except AttachmentRequest.DoesNotExist:
         raise Http404 from None
+    accept = {"accept": True, "refuse": False}.get(request.POST.get("answer", ""))
+    if accept is None:
+        raise Http404
     try:
-        accept = request.POST.get("answer") == "accept"
         answer_attachment_request(request=asked, accept=accept, by=request.membership, now=timezone.now())
         messages.success(request, "Votre réponse est enregistrée.")
     except OperationError as error:
@@ -128,9 +129,11 @@ def answer(request: MemberRequest, ref: str) -> HttpResponse:
 
 def _find(request: MemberRequest, code: str) -> Person:
     try:
-        return get_person_for(request.membership, code)
+        subject = get_person_for(request.membership, code)
     except Person.DoesNotExist:
         raise Http404 from None
+    note_read(request, "person", subject.code)
+    return subject
 
 
 def _note_once(request: MemberRequest, subject: Person, form: NoteForm) -> str:
