@@ -114,7 +114,8 @@ def test_an_answer_without_a_choice_decides_nothing(client_for, client):
     client.post("/personnes/rattachement/", identity())
     request = AttachmentRequest.objects.get()
     url = reverse("people:answer_attachment", args=[request.ref])
-    assert client_for(holder).post(url, {}).status_code == 404
+    page = client_for(holder).post(url, {}, follow=True)
+    assert "Choisissez d’accepter ou de refuser." in page.content.decode()
     request.refresh_from_db()
     assert request.state == "pending"
 

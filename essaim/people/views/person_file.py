@@ -15,7 +15,7 @@ from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
 from essaim.people.forms import EditPersonForm, NoteForm
 from essaim.people.models import AttachmentRequest, Person
-from essaim.people.operations import add_note, answer_attachment_request, update_person
+from essaim.people.operations import AttachmentRefused, add_note, answer_attachment_request, update_person
 from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import (
     describe_age,
@@ -117,9 +117,9 @@ def answer(request: MemberRequest, ref: str) -> HttpResponse:
     except AttachmentRequest.DoesNotExist:
         raise Http404 from None
     accept = {"accept": True, "refuse": False}.get(request.POST.get("answer", ""))
-    if accept is None:
-        raise Http404
     try:
+        if accept is None:
+            raise AttachmentRefused("Choisissez d’accepter ou de refuser.")
         answer_attachment_request(request=asked, accept=accept, by=request.membership, now=timezone.now())
         messages.success(request, "Votre réponse est enregistrée.")
     except OperationError as error:
