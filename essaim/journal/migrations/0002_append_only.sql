@@ -92,7 +92,8 @@ BEGIN
     RETURN changed;
 END $$;
 
--- Erasure: some fields of `data` go, the others stay as they are. The digest goes too: it could confirm a guess.
+-- Erasure: some fields of what a profile says of a person go, the others stay as they are: no other kind of fact holds
+-- her identity, and every figure rests on them. The digest goes too: it could confirm a guess.
 CREATE FUNCTION journal_blank_fact(fact_id bigint, fields text[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -100,6 +101,9 @@ DECLARE
 BEGIN
     IF 'void' = ANY (fields) THEN
         RAISE EXCEPTION 'journal: a void stays a void' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF EXISTS (SELECT FROM journal_fact WHERE id = fact_id AND kind <> 'profile_declared') THEN
+        RAISE EXCEPTION 'journal: only a profile is blanked' USING ERRCODE = 'restrict_violation';
     END IF;
     PERFORM set_config('essaim.journal_change', 'blank', true);
     UPDATE journal_fact SET data = data - fields, content_digest = NULL

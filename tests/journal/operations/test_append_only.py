@@ -83,6 +83,12 @@ def test_blank_removes_fields_and_nothing_else(fact):
     assert (fact.data, fact.recorded_at) == ({"sex": "female"}, before)
 
 
+def test_blank_touches_no_other_kind_of_fact():
+    contract = FactFactory(kind="contract_signed", data={"contract": "K1", "type": "cdi", "starts": "2026-01-05"})
+    with pytest.raises(DatabaseError, match="only a profile"):
+        run("SELECT journal_blank_fact(%s, ARRAY['type'])", contract.pk)
+
+
 def test_flag_does_not_outlive_its_function(fact):
     run("SELECT journal_blank_fact(%s, ARRAY['sex'])", fact.pk)
     with pytest.raises(DatabaseError, match="only added"):
