@@ -1,10 +1,10 @@
-"""The baseline: what one would write with the ORM, one query an indicator. Simpler than a bilan: it reads neither the
-profile earlier than the first picture nor the definitions that a plain query cannot say, which it leaves out.
+"""The baseline: what one would write with the ORM, one query an indicator, leaving out the figures that a plain query
+cannot say.
 """
 
 from django.db.models import Exists, FloatField, OuterRef, Q, Subquery, Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from essaim.journal.models import Fact
 from essaim.kernel.engine import conditions as c
@@ -57,10 +57,14 @@ def _filtered(selection, action):
         raise NotPlainError
     for name in {name for name in c.fields_of(selection.where) if name.startswith("person.")}:
         pictures = Fact.objects.filter(
-            action=action, live=True, kind="profile_declared", subject=OuterRef("subject"), day__lte=OuterRef("day")
-        ).order_by("-day", "-at", "-ref")
+            action=action, live=True, kind="profile_declared", subject=OuterRef("subject"), day__lte=action.ends
+        )
+        past = pictures.filter(day__lte=OuterRef("day")).order_by("-day", "-at", "-ref")
         attribute = name.partition(".")[2]
-        facts = facts.annotate(**{f"person_{attribute}": Subquery(pictures.values(f"data__{attribute}")[:1])})
+        said = [
+            Subquery(some.values(f"data__{attribute}")[:1]) for some in (past, pictures.order_by("day", "at", "ref"))
+        ]
+        facts = facts.annotate(**{f"person_{attribute}": Coalesce(*said)})
     return facts.filter(_where(selection.where, action))
 
 

@@ -50,7 +50,7 @@ class Lookup:
         """Compile the map: its own flow of rows, of the linked facts only when they are enough."""
         inner = rows.nested()
         for member, _ in self.slots:
-            inner.member(member)
+            inner.bit(member)
         kinds = set(inner.kinds)
         if self.mode == "frame":
             kinds |= self.kinds
@@ -66,7 +66,7 @@ class Lookup:
     def _whole_map(self, inner: Rows, source: Sql, key: Sql) -> Sql:
         slots = []
         for member, _ in self.slots:
-            test = inner.member(member).test()
+            test = inner.bit(member).test()
             slots.append(
                 sql(
                     "count(*) FILTER (WHERE {}), min(x.day - " + _EPOCH + ") FILTER (WHERE {}),"
@@ -85,7 +85,7 @@ class Lookup:
     def _frame_map(self, inner: Rows, source: Sql, key: Sql) -> Sql:
         members = list(dict.fromkeys(member for member, _ in self.slots))
         counts = [
-            named(sql("count(*) FILTER (WHERE {})", inner.member(member).test()), f"c{rank}")
+            named(sql("count(*) FILTER (WHERE {})", inner.bit(member).test()), f"c{rank}")
             for rank, member in enumerate(members)
         ]
         days = sql("SELECT {} AS key, x.day, {} FROM ({}) x GROUP BY 1, 2", key, join(", ", counts), source)

@@ -49,10 +49,11 @@ class Rows(Scope):
     def __init__(self, facts: Facts, vocabulary: Vocabulary, settings: Settings) -> None:
         super().__init__(vocabulary, settings)
         self.facts = facts
-        self.members: dict[Member, Bit] = {}
+        self.members: dict[Member, dict[str, Held]] = {}
+        self.bits: dict[Member, Bit] = {}
         self.early, self.late, self.chosen = Bits("g"), Bits("h"), Bits("b")
         self.selections: dict[Selection, Bit] = {}
-        self.windows: dict[bool, dict[str, Sql]] = {False: {}, True: {}}
+        self.windows: dict[tuple[str, Member, str], str] = {}
         self.lookups: dict[tuple[tuple[str, ...], str], Lookup] = {}
         self.outputs: dict[tuple[str, bool], dict[str, Value | None]] = {}
 
@@ -60,14 +61,20 @@ class Rows(Scope):
         """Return a flow of rows of the same action, with nothing asked yet."""
         return Rows(self.facts, self.vocabulary, self.settings)
 
-    def member(self, member: Member) -> Bit:
-        """Keep « this fact can be the linked one » as a bit."""
+    def member(self, member: Member) -> dict[str, Held]:
+        """Return what makes a fact one that a link may lead to, by kind."""
         if member not in self.members:
             self.kinds.update(member.kinds)
-            bits = self.late if member.late else self.early
-            tests = {kind: all_of(self.tests(member.where, member.period, kind)) for kind in member.kinds}
-            self.members[member] = bits.add(tests)
+            self.members[member] = {
+                kind: all_of(self.tests(member.where, member.period, kind)) for kind in member.kinds
+            }
         return self.members[member]
+
+    def bit(self, member: Member) -> Bit:
+        """Keep « a link may lead to this fact » as a bit, for what needs it row by row."""
+        if member not in self.bits:
+            self.bits[member] = (self.late if member.late else self.early).add(self.member(member))
+        return self.bits[member]
 
     def select(self, selection: Selection) -> Bit:
         """Keep « this fact is selected » as a bit."""
@@ -97,7 +104,7 @@ class Rows(Scope):
             return False
         member = Member(link.kinds, link.where, link.period)
         frame = Frame(link.when, link.within_days)
-        own = self.member(member).number() if kind in link.kinds and frame.has_own_day else Sql("0")
+        own = self.bit(member).number() if kind in link.kinds and frame.has_own_day else Sql("0")
         if link.same == ("person",):
             found = self._person_linked(member, frame, mode_of(link, kind), own)
             return all_of([Sql("(x.subject_id IS NOT NULL)"), found])
@@ -106,30 +113,38 @@ class Rows(Scope):
         return lookup.test(member, frame, kind, own)
 
     def _person_linked(self, member: Member, frame: Frame, mode: str, own: Sql) -> Sql:
-        bit = self.member(member)
         whose = "PARTITION BY x.subject_id"
         if mode == "frame":
             over = f"{whose} ORDER BY x.day {frame_sql(frame)}"
-            return sql("({} > {})", self._window(member, "count(*)", bit, over), own)
+            return sql("({} > {})", self._window("count(*)", member, over), own)
         match frame.when:
             case "any":
-                return sql("({} > {})", self._window(member, "count(*)", bit, whose), own)
+                return sql("({} > {})", self._window("count(*)", member, whose), own)
             case "before" | "earlier":
                 sign = "<=" if frame.when == "before" else "<"
-                return sql("({} " + sign + " x.day)", self._window(member, "min(x.day)", bit, whose))
+                return sql("({} " + sign + " x.day)", self._window("min(x.day)", member, whose))
             case _:
                 sign = ">=" if frame.when == "after" else ">"
-                return sql("({} " + sign + " x.day)", self._window(member, "max(x.day)", bit, whose))
+                return sql("({} " + sign + " x.day)", self._window("max(x.day)", member, whose))
 
-    def _window(self, member: Member, aggregate: str, bit: Bit, over: str) -> Sql:
-        windows = self.windows[member.late]
-        expression = sql(aggregate + " FILTER (WHERE {}) OVER (" + over + ")", bit.test())
-        for name, known in windows.items():
-            if known == expression:
-                return Sql(f"x.{name}")
-        name = f"{'z' if member.late else 'w'}{len(windows)}"
-        windows[name] = expression
+    def _window(self, aggregate: str, member: Member, over: str) -> Sql:
+        self.member(member)
+        name = self.windows.setdefault((aggregate, member, over), f"w{len(self.windows)}")
         return Sql(f"x.{name}")
+
+    def _link_windows(self, codes: dict[str, int], *, late: bool) -> dict[str, Sql]:
+        windows = {}
+        for (aggregate, member, over), name in self.windows.items():
+            if member.late is late:
+                known = self.bits[member].test() if member in self.bits else self._inline(member, codes)
+                windows[name] = sql(aggregate + " FILTER (WHERE {}) OVER (" + over + ")", known)
+        return windows
+
+    def _inline(self, member: Member, codes: dict[str, int]) -> Sql:
+        tests: dict[str, Sql | None] = {}
+        for kind, held in self.member(member).items():
+            tests[kind] = (Sql("true") if held else None) if isinstance(held, bool) else held
+        return by_kind(tests, codes, "false")
 
     def sql(self, extra: Sequence[str] = ()) -> Sql:
         """Return the rows: person, day, code of the kind, bits, fields asked for, and the columns named ``extra``."""
@@ -140,12 +155,14 @@ class Rows(Scope):
         self._need_active()
         rows, carried = self._base(kinds, codes, ["subject_id", "day", *extra])
         rows, carried = self._add(rows, carried, self.early.columns(codes), self.early.words())
-        rows, carried = self._add_windows(rows, carried, self._person_windows(codes) | self.windows[False])
+        rows, carried = self._add_windows(
+            rows, carried, self._person_windows(codes) | self._link_windows(codes, late=False)
+        )
         rows, carried = self._derive(rows, carried, codes)
         looked = [lookup.column(self, codes) for lookup in self.lookups.values()]
         names = self.late.words() + [lookup.name for lookup in self.lookups.values()]
         rows, carried = self._add(rows, carried, self.late.columns(codes) + looked, names)
-        rows, carried = self._add_windows(rows, carried, self.windows[True])
+        rows, carried = self._add_windows(rows, carried, self._link_windows(codes, late=True))
         return self._finish(rows, carried, codes, extra)
 
     def _need_active(self) -> None:
