@@ -43,6 +43,21 @@ def grant_existing_tables(cursor: Any, role: str) -> None:
         cursor.execute(statement)
 
 
+# What the web and the worker have no business writing: what is migrated, and who read what.
+_READ_ONLY = {"django_migrations": "INSERT, UPDATE, DELETE", "accounts_readaudit": "UPDATE"}
+
+
+def restrict_tables(cursor: Any, role: str) -> None:
+    """Take from ``role`` the rights it never needs: the list of migrations is read, the read audit is never rewritten."""
+    if not _is_other_role(cursor, role):
+        return
+    for table, rights in _READ_ONLY.items():
+        statement = sql.SQL("REVOKE {} ON TABLE {} FROM {}").format(
+            sql.SQL(rights), sql.Identifier(table), sql.Identifier(role)
+        )
+        cursor.execute(statement)
+
+
 def _is_other_role(cursor: Any, role: str) -> bool:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [role])
     return cursor.fetchone() is not None

@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from essaim.cli.grants import grant_existing_tables, grant_future_tables
+from essaim.cli.grants import grant_existing_tables, grant_future_tables, restrict_tables
 
 ROLE = "essaim_test_app"
 
@@ -45,6 +45,14 @@ def test_rights_that_a_migration_took_back_are_not_given_again(cursor):
     assert rights(cursor, "essaim_test_facts") == ["SELECT", "INSERT"]
 
 
+def test_migrations_and_the_read_audit_are_not_rewritten(cursor):
+    cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON django_migrations, accounts_readaudit TO {ROLE}")
+    restrict_tables(cursor, ROLE)
+    assert rights(cursor, "django_migrations") == ["SELECT"]
+    assert rights(cursor, "accounts_readaudit") == ["SELECT", "INSERT", "DELETE"]
+
+
 def test_unknown_role_is_nobody_to_give_to(cursor):
     grant_future_tables(cursor, "essaim_test_nobody")
     grant_existing_tables(cursor, "essaim_test_nobody")
+    restrict_tables(cursor, "essaim_test_nobody")

@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "create-organisation", help="crée l’organisation et invite sa première personne responsable"
     )
     create.add_argument("--name", required=True, help="nom de l’organisation")
-    create.add_argument("--kind", required=True, help="type de structure, par exemple mission_locale")
+    create.add_argument("--kind", required=True, help="type d’organisation, par exemple mission_locale")
     create.add_argument("--siret", default="", help="14 chiffres")
     create.add_argument("--email", required=True, help="adresse de la première personne responsable")
     invite = actions.add_parser("invite-manager", help="invite, ou réinvite, la première personne responsable")

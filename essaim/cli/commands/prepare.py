@@ -30,7 +30,7 @@ def _prepare() -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from essaim.cli.grants import grant_existing_tables, grant_future_tables
+    from essaim.cli.grants import grant_existing_tables, grant_future_tables, restrict_tables
     from essaim.directory.operations import load_reference_communes
     from essaim.guide.operations import load_practices
 
@@ -42,6 +42,7 @@ def _prepare() -> None:
             grant_future_tables(cursor, settings.APP_ROLE)
             call_command("migrate", interactive=False, verbosity=0)
             grant_existing_tables(cursor, settings.APP_ROLE)
+            restrict_tables(cursor, settings.APP_ROLE)
             load_reference_communes(now=timezone.now())
             load_practices(now=timezone.now())
         finally:

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from essaim.accounts.permissions import MEMBER
 from essaim.guide.engine import setting_in_words
@@ -30,8 +31,10 @@ from essaim.journeys.views.finding import find_action, find_partner, require
 from essaim.journeys.views.participants import read_participants
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
+from essaim.kernel.context import is_allowed
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import short_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
@@ -62,10 +65,10 @@ ACTIONS = Table(
     columns=(
         Column("title", "Action", "title", sort=("title",), link=_url, sub=lambda action: action.practice.title),
         Column("organisation", "Portée par", lambda action: getattr(action.organisation, "name", "")),
-        Column("starts", "Début", "starts", sort=("starts",)),
-        Column("ends", "Fin", "ends", sort=("ends",)),
+        Column("starts", "Début", "starts", sort=("starts",), show=short_day),
+        Column("ends", "Fin", "ends", sort=("ends",), show=short_day),
         Column("places", "Places prises", _places, sort=("taken",), is_number=True),
-        Column("state", "État", _state),
+        Column("state", "État", _state, show=capfirst),
     ),
     order="-starts",
     search=keep_titled,
@@ -117,7 +120,7 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         "stages": _stages(funnel) if funnel else [],
         "table": participants,
         "may_accompany": may_accompany(request.membership, subject, is_partner_seeing_people=partner),
-        "bilan_url": bilan_url(subject),
+        "bilan_url": _bilan_link(request, subject) if funnel else "",
         "page": compose(request, "action", ref, subject, own=("vue", "Vue d’ensemble")),
     }
     return render(request, "journeys/action.html", context)
@@ -250,6 +253,12 @@ def bilan_url(subject: Action) -> str:
         return reverse("steering:bilan", args=[subject.ref])
     except NoReverseMatch:
         return ""
+
+
+def _bilan_link(request: MemberRequest, subject: Action) -> str:
+    """The page of the bilan, for those whom its own view lets in."""
+    url = bilan_url(subject)
+    return url if url and is_allowed(request, url) else ""
 
 
 def _tab(subject: Action, key: str) -> str:
