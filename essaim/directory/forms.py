@@ -14,7 +14,7 @@ class OrganisationForm(EditForm):
     """The fiche of an organisation."""
 
     name = TextField(label="Nom", max_length=200)
-    kind = forms.ChoiceField(label="Type de structure", choices=OrganisationKind)
+    kind = forms.ChoiceField(label="Type d’organisation", choices=OrganisationKind)
     siret = SiretField(label="SIRET", required=False, help_text="14 chiffres, avec ou sans espaces.")
     sector = forms.ChoiceField(label="Secteur", choices=[("", "Non précisé"), *Sector.choices], required=False)
     address = TextField(label="Adresse", max_length=250, required=False)
@@ -22,7 +22,7 @@ class OrganisationForm(EditForm):
         label="Commune", max_length=150, required=False, help_text="Son nom, ou son nom et son code postal."
     )
     phone = PhoneField(label="Téléphone", required=False)
-    email = EmailField(label="Courriel", required=False)
+    email = EmailField(label="Adresse électronique", required=False)
 
     fieldsets = [
         ("Qui êtes-vous ?", ["name", ("kind", "sector"), "siret"]),

@@ -37,7 +37,7 @@ INSTRUMENT = Instrument(
         FactKind("profile_declared", "Profil", needs=("person",)),
         FactKind("enrolment_opened", "Entrée dans l’action", needs=("person",)),
         FactKind("enrolment_closed", "Sortie de l’action", needs=("person",)),
-        FactKind("org_committed", "Engagement d’une structure", needs=("organisation",)),
+        FactKind("org_committed", "Engagement d’une organisation", needs=("organisation",)),
         FactKind("budget_line_recorded", "Ligne de budget"),
     ),
     panels=(

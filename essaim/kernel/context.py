@@ -13,7 +13,10 @@ PHONE_ENTRIES = 4  # the fifth place of the bottom bar is « Plus »
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """One place of the navigation. ``apps`` are the URL namespaces whose pages light it."""
+    """One place of the navigation, lit by every page whose address begins with its own.
+
+    ``apps`` are the URL namespaces that light it wherever their pages live: a bilan belongs to « Pilotage ».
+    """
 
     key: str
     label: str
@@ -23,12 +26,12 @@ class NavEntry:
 
 
 NAVIGATION = (
-    NavEntry("home", "Accueil", "home", "web:home", ("web",)),
-    NavEntry("people", "Personnes", "people", "people:person_list", ("people",)),
-    NavEntry("actions", "Actions", "actions", "journeys:action_list", ("journeys",)),
-    NavEntry("companies", "Entreprises", "building", "employers:company_list", ("employers",)),
-    NavEntry("agenda", "Agenda", "calendar", "agenda:home", ("agenda",)),
-    NavEntry("guide", "Guide", "book", "guide:catalogue", ("guide",)),
+    NavEntry("home", "Accueil", "home", "web:home"),
+    NavEntry("people", "Personnes", "people", "people:person_list"),
+    NavEntry("actions", "Actions", "actions", "journeys:action_list"),
+    NavEntry("companies", "Entreprises", "building", "employers:company_list"),
+    NavEntry("agenda", "Agenda", "calendar", "agenda:home"),
+    NavEntry("guide", "Guide", "book", "guide:catalogue"),
     NavEntry("steering", "Pilotage", "chart", "steering:home", ("steering",)),
 )
 
@@ -73,13 +76,23 @@ def allowed_url(request: HttpRequest, name: str) -> str:
 
 def list_links(request: HttpRequest, entries: tuple[NavEntry, ...] = NAVIGATION) -> list[NavLink]:
     """Return the places that exist and that this reader may use, the current one marked."""
-    match = request.resolver_match
-    here = match.namespace if match else ""
-    return [
-        NavLink(entry.key, entry.label, entry.icon, url, here in entry.apps)
-        for entry in entries
-        if (url := allowed_url(request, entry.url_name))
+    links = [(entry, url) for entry in entries if (url := allowed_url(request, entry.url_name))]
+    here = _place_of(request, links)
+    return [NavLink(entry.key, entry.label, entry.icon, url, entry.key == here) for entry, url in links]
+
+
+def _place_of(request: HttpRequest, links: list[tuple[NavEntry, str]]) -> str:
+    """Return the key of the place that this page belongs to, or an empty string."""
+    app = request.resolver_match.namespace if request.resolver_match else ""
+    for entry, _ in links:
+        if app in entry.apps:
+            return entry.key
+    begun = [
+        (len(url), entry.key)
+        for entry, url in links
+        if request.path == url or (url != "/" and request.path.startswith(url))
     ]
+    return max(begun, default=(0, ""))[1]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def plain(value: object) -> str:
 
 def phone(value: str) -> str:
     """Write a stored number as it is dialled: ``+33612345678`` gives ``06 12 34 56 78``; others are kept."""
-    if value.startswith("+33") and len(value) == 12 and value[1:].isdigit():
-        national = f"0{value[3:]}"
+    national = f"0{value[3:]}" if value.startswith("+33") else value
+    if len(national) == 10 and national.isdigit() and national.startswith("0"):
         return NBSP.join(national[i : i + 2] for i in range(0, 10, 2))
     return value
 

@@ -180,7 +180,7 @@ def create_person(*, details: PersonDetails, is_distinct: bool = False, by: Memb
     details = _checked_details(details, by, now)
     if not is_distinct and any(match.likeness.is_same for match in list_matches_for(by, details.identity)):
         raise PersonRefused(
-            "Un dossier de votre structure porte ce nom et cette date de naissance. Ouvrez-le, ou confirmez"
+            "Un dossier de votre organisation porte ce nom et cette date de naissance. Ouvrez-le, ou confirmez"
             " qu’il s’agit de quelqu’un d’autre."
         )
     with transaction.atomic():
@@ -337,5 +337,5 @@ def _checked_details(
     chosen = details.referent
     is_known = chosen in (None, by.user, current_referent)
     if chosen is not None and not is_known and chosen not in list_possible_referents(by):
-        raise PersonRefused("Le référent doit travailler dans votre structure.", field="referent")
+        raise PersonRefused("Le référent doit travailler dans votre organisation.", field="referent")
     return replace(details, first_name=first_name, last_name=last_name)

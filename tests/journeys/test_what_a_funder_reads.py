@@ -37,7 +37,7 @@ def test_an_organisation_that_only_funds_reads_no_live_figure(client_for, manage
     for page in pages(action):
         response = client_for(funder).get(page)
         assertContains(response, action.title)
-        for figure in (FUNNEL, PLACES, "<b>1</b>", "sur 18 places, aujourd’hui"):
+        for figure in (FUNNEL, "Participants", PLACES, "<b>1</b>", "sur 18 places, aujourd’hui"):
             assertNotContains(response, figure)
 
 

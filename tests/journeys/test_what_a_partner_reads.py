@@ -59,3 +59,11 @@ def test_lists_name_a_protected_person_to_her_referent_team_only(client_for, cou
     for address in lists:
         assertContains(client_for(counsellor).get(address), person.last_name)
         assertNotContains(client_for(partner).get(address), person.last_name)
+
+
+def test_a_partner_who_follows_nobody_is_not_told_that_the_action_is_empty(client_for, counsellor, partner):
+    action = make_action(counsellor, partners=[make_partner_plan(partner.organisation, "prescriber")])
+    make_enrolment(counsellor, action)
+    response = client_for(partner).get(reverse("journeys:action", args=[action.ref]))
+    assertContains(response, "Aucun dossier ne vous est ouvert dans cette action")
+    assertNotContains(response, "Personne dans l’action pour l’instant")

@@ -132,6 +132,7 @@ def test_first_of_the_month():
 
 def test_numbers_one_dials_or_copies():
     assert formats.phone("+33612345678") == NBSP.join(("06", "12", "34", "56", "78"))
+    assert formats.phone("0612345678") == formats.phone("+33612345678")
     assert formats.phone("+32470123456") == "+32470123456"
     assert formats.siret("73282932000074") == NBSP.join(("732", "829", "320", "00074"))
     assert formats.siret("732") == "732"

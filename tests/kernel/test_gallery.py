@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from essaim.kernel.templatetags.ui import ICONS, chip, icon
 from tests.factories.accounts import MembershipFactory
+from tests.factories.journeys import make_action
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,22 @@ def test_icons_and_chips_refuse_unknown_names():
     with pytest.raises(ValueError, match="unknown tone"):
         chip("En cours", "rose")
     assert "&lt;b&gt;" in chip("<b>")
+
+
+@pytest.mark.parametrize(
+    ("name", "lit"),
+    [("web:home", "Accueil"), ("people:create", "Personnes"), ("employers:company_new", "Entreprises")],
+)
+def test_a_page_lights_the_place_it_belongs_to(client_for, name, lit):
+    html = client_for(MembershipFactory(manager=True)).get(reverse(name)).content.decode()
+    sidenav = html[html.index('class="sidenav"') : html.index('class="topbar"')]
+    current = sidenav[sidenav.index('aria-current="page"') :]
+    assert sidenav.count('aria-current="page"') == 1
+    assert f"<span>{lit}</span>" in current[:300]
+
+
+def test_a_page_of_an_action_lights_actions_whichever_app_draws_it(client_for):
+    by = MembershipFactory(manager=True)
+    html = client_for(by).get(reverse("employers:sign", args=[make_action(by).ref])).content.decode()
+    sidenav = html[html.index('class="sidenav"') : html.index('class="topbar"')]
+    assert "<span>Actions</span>" in sidenav[sidenav.index('aria-current="page"') :][:300]

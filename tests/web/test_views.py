@@ -46,7 +46,7 @@ def test_home_names_nobody_to_those_who_do_not_work_with_people(client_for, coun
 
 
 def test_home_tells_someone_without_organisation_what_to_do(client_of):
-    assertContains(client_of(UserFactory()).get(reverse("web:home")), "Rejoignez votre structure")
+    assertContains(client_of(UserFactory()).get(reverse("web:home")), "Rejoignez votre organisation")
 
 
 def test_search_finds_people_actions_companies_and_fiches_without_accents(client_for, counsellor):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from essaim.accounts.enums import Role
 from essaim.accounts.forms import InvitationForm, RoleForm
@@ -36,7 +37,7 @@ COLLEAGUES = Table(
     noun="membre",
     columns=(
         Column("name", "Nom", "user.full_name", sort=("user__last_name", "user__first_name")),
-        Column("role", "Rôle", "get_role_display", sort=("role",)),
+        Column("role", "Rôle", "get_role_display", sort=("role",), show=capfirst),
         Column("since", "Depuis", lambda member: paris_day(member.since), sort=("since",), show=short_day),
     ),
     search=("user__last_name", "user__first_name"),
@@ -60,7 +61,7 @@ INVITATIONS = Table(
     noun="invitation",
     columns=(
         Column("email", "Adresse électronique", sort=("email",)),
-        Column("role", "Rôle", "get_role_display"),
+        Column("role", "Rôle", "get_role_display", show=capfirst),
         Column("expires", "Valable jusqu’au", template="accounts/_invitation_state.html", sort=("expires_at",)),
         Column("acts", "Actions", template="accounts/_invitation_acts.html", is_exported=False),
     ),

@@ -111,7 +111,7 @@ def _fill(organisation: Organisation, *, name: str, kind: str, details: Details)
     if not organisation.name or len(organisation.name) > LONGEST_NAME:
         raise OrganisationError(f"Écrivez un nom de {LONGEST_NAME} caractères au plus.", field="name")
     if kind not in OrganisationKind.values:
-        raise OrganisationError("Choisissez un type de structure de la liste.", field="kind")
+        raise OrganisationError("Choisissez un type d’organisation de la liste.", field="kind")
     organisation.kind = kind
     if "siret" in details:
         organisation.siret = _checked_siret(details["siret"])

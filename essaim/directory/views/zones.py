@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
 
 from essaim.directory.enums import ZoneKind
 from essaim.directory.models import Zone
@@ -11,6 +12,7 @@ from essaim.directory.queries import list_zones as every_zone
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
+from essaim.kernel.formats import short_day
 from essaim.kernel.tables import Column, Empty, Filter, Table
 
 SHORT_KINDS = [(kind.value, kind.name) for kind in ZoneKind]
@@ -25,10 +27,10 @@ ZONES = Table(
     noun="zone",
     columns=(
         Column("name", "Nom", sort=("name_order",)),
-        Column("kind", "Type", "get_kind_display", sort=("kind",)),
+        Column("kind", "Type", "get_kind_display", sort=("kind",), show=capfirst),
         Column("code", "Code", sort=("code",)),
         Column("communes", "Communes", communes_of),
-        Column("since", "Depuis le", sort=("since",)),
+        Column("since", "Depuis le", sort=("since",), show=short_day),
         Column("until", "Jusqu’au", sort=("until",), template="directory/_zone_end.html"),
     ),
     filters=(

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from essaim.directory.models import Organisation
 from essaim.directory.operations import create_organisation, update_organisation
@@ -41,12 +42,18 @@ COMPANIES = Table(
             "name",
             sort=("name_order",),
             link=_url,
-            sub=lambda company: company.get_kind_display() if company.kind != "company" else "",
+            sub=lambda company: capfirst(company.get_kind_display()) if company.kind != "company" else "",
         ),
-        Column("sector", "Secteur", lambda company: company.get_sector_display(), sort=("sector", "name_order")),
+        Column(
+            "sector",
+            "Secteur",
+            lambda company: company.get_sector_display(),
+            sort=("sector", "name_order"),
+            show=capfirst,
+        ),
         Column("commune", "Commune", "commune.name", sort=("commune__name", "name_order")),
         Column("siret", "SIRET", "siret", is_secondary=True),
-        Column("signed", "Contrats que vous suivez", "signed", sort=("signed",), is_number=True),
+        Column("signed", "Contrats suivis", "signed", sort=("signed",), is_number=True),
     ),
     order="name",
     search=lambda companies, words: keep_matching(companies, words, "name"),

@@ -168,7 +168,7 @@ class LaunchForm(CreateForm):
 
     def _add_partner_row(self, row: int, partners: Any) -> None:
         self.fields[f"partners.{row}.organisation"] = forms.ModelChoiceField(
-            label="Structure", queryset=partners, required=False, empty_label="choisir", to_field_name="ref"
+            label="Organisation", queryset=partners, required=False, empty_label="choisir", to_field_name="ref"
         )
         self.fields[f"partners.{row}.role"] = forms.ChoiceField(
             label="Rôle", choices=[("", "choisir"), *PartnerRole.choices], required=False

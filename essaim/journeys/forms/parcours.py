@@ -124,7 +124,7 @@ class PartnerForm(CreateForm):
     """A structure that joins a running action."""
 
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
-        label="Structure", queryset=None, empty_label="choisir", to_field_name="ref"
+        label="Organisation", queryset=None, empty_label="choisir", to_field_name="ref"
     )
     role = forms.ChoiceField(label="Rôle", choices=[("", "choisir"), *PartnerRole.choices])
     sees_people = forms.BooleanField(

@@ -27,7 +27,7 @@ def field_of(setting: Setting, choice_labels: Mapping[str, str]) -> forms.Field:
     unit = setting.unit.replace("EUR", "euros") or (
         "jours" if setting.type == "duration" else "euros" if setting.type == "money" else ""
     )
-    if unit:
+    if unit and unit not in label.lower():
         common["label"] = f"{label} ({unit})"
     limits: dict[str, Any] = {"min_value": setting.min, "max_value": setting.max}
     limits["error_messages"] = {"min_value": "%(limit_value)s au moins.", "max_value": "%(limit_value)s au plus."}

@@ -370,7 +370,7 @@ def _open_files(enrolment: Enrolment, by: Membership, now: datetime) -> None:
             organisation=organisation,
             scope=GrantScope.FILE,
             origin=action.ref,
-            reason=f"action « {action.title} »"[:120],
+            reason=f"action «\u00a0{action.title}\u00a0»"[:120],
             by=by,
             now=now,
         )

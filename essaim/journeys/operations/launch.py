@@ -84,7 +84,7 @@ def launch_action(
     field by field: ``settings.<key>``, ``targets.<indicator>``, ``budget.<n>``, ``partners.<n>``.
     """
     if not may_launch(by) or organisation.pk != by.organisation_id:
-        raise LaunchRefused("Votre rôle ne permet pas de lancer une action pour cette structure.")
+        raise LaunchRefused("Votre rôle ne permet pas de lancer une action pour cette organisation.")
     definition = practice_file(practice)
     _refuse_what_is_missing(definition)
     values = values_at_launch(definition.settings, starts) | dict(settings)
@@ -191,7 +191,7 @@ def _check_frame(
     if places is not None and not 1 <= places <= MOST_PLACES:
         errors["places"] = "Au moins une place, ou laissez vide s’il n’y a pas de limite."
     if isinstance(territory, Territory) and territory.organisation_id != organisation.pk:
-        errors["territory"] = "Choisissez un territoire de votre structure."
+        errors["territory"] = "Choisissez un territoire de votre organisation."
     return errors
 
 

@@ -42,13 +42,13 @@ def add_partner(*, action: Action, plan: PartnerPlan, by: Membership, now: datet
     if not may_steer(by, action):
         raise PartnerRefused("Vous ne pouvez pas modifier les partenaires de cette action.")
     if plan.organisation.pk == action.organisation_id:
-        raise PartnerRefused("La structure porteuse fait déjà partie de l’action.", field="organisation")
+        raise PartnerRefused("L’organisation porteuse fait déjà partie de l’action.", field="organisation")
     if plan.role not in PartnerRole.values:
         raise PartnerRefused("Choisissez un rôle.", field="role")
     Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     open_ones = ActionPartner.objects.filter(action=action, organisation=plan.organisation, until__isnull=True)
     if open_ones.filter(role=plan.role).exists():
-        raise PartnerRefused("Cette structure a déjà ce rôle dans l’action.", field="role")
+        raise PartnerRefused("Cette organisation a déjà ce rôle dans l’action.", field="role")
     today = paris_day(now)
     day = min(action.starts, today)
     fact = record(

@@ -13,7 +13,7 @@ from essaim.journal.models import Action
 from essaim.journeys.forms.parcours import BudgetForm, PartnerEndForm, PartnerForm
 from essaim.journeys.forms.settings import SettingForm, initial_of
 from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner, plan_budget_line
-from essaim.journeys.permissions import may_accompany, may_steer
+from essaim.journeys.permissions import may_accompany, may_launch, may_steer
 from essaim.journeys.queries import (
     Funnel,
     count_places,
@@ -34,7 +34,7 @@ from essaim.kernel.actors import MemberRequest
 from essaim.kernel.context import is_allowed
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
-from essaim.kernel.formats import short_day
+from essaim.kernel.formats import count, short_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
@@ -44,7 +44,7 @@ from essaim.kernel.tables import Column, Empty, Filter, Table
 def _places(action: Action) -> str:
     taken: int | None = action.taken  # type: ignore[attr-defined]
     if taken is None:
-        return f"sur {action.places}" if action.places else ""
+        return count(action.places, "place") if action.places else ""
     return f"{taken} sur {action.places}" if action.places else str(taken)
 
 
@@ -98,7 +98,7 @@ def action_list(request: MemberRequest) -> HttpResponse:
     table = ACTIONS.read(request.GET, list_actions_for(request.membership))
     if table.export_format:
         return table.export()
-    return render(request, "journeys/action_list.html", {"table": table})
+    return render(request, "journeys/action_list.html", {"table": table, "may_launch": may_launch(request.membership)})
 
 
 @access(MEMBER)

@@ -35,7 +35,7 @@ def _next_steps(enrolment: Enrolment) -> list[tuple[str, str]]:
         return []
     kinds, query = all_step_kinds(), urlencode({"parcours": enrolment.ref})
     open_now = [
-        (step.label, f"{reverse(kinds[step.kind].screen, args=[enrolment.action.ref])}?{query}")
+        ("Noter l’étape", f"{reverse(kinds[step.kind].screen, args=[enrolment.action.ref])}?{query}")
         for step in line_of(enrolment).strip
         if step.look == "current" and step.kind in kinds and kinds[step.kind].screen
     ]

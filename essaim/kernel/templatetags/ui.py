@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.widgets import ChoiceWidget
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from essaim.kernel import formats
 from essaim.kernel.tables import TableView
@@ -77,10 +79,23 @@ def _control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs={"class": " ".join(filter(None, classes))})
 
 
+def _capitalise_choices(widget: forms.Widget) -> None:
+    """Write each choice as the start of a line, as the label above it is."""
+    if isinstance(widget, ChoiceWidget):
+        widget.choices = [
+            (value, label if isinstance(label, list | tuple) else capfirst(str(label)))
+            for value, label in widget.choices
+        ]
+
+
 @register.inclusion_tag("kernel/components/_field.html")
-def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
-    """Draw one field of a form: label above, help under it, error beside it."""
+def field(bound: BoundField, label: str = "", help_text: str = "", says_optional: bool = True) -> dict[str, Any]:
+    """Draw one field of a form: label above, help under it, error beside it.
+
+    A field to fill says when it may stay empty. A choice does not: its empty choice, or no box ticked, says it.
+    """
     kind = _kind_of(bound.field.widget)
+    _capitalise_choices(bound.field.widget)
     if help_text:
         bound.help_text = help_text
     if kind == "group":
@@ -90,7 +105,7 @@ def field(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, 
         "label": label or bound.label,
         "kind": kind,
         "control": _control(bound) if kind != "group" else "",
-        "is_optional": not bound.field.required,
+        "is_optional": says_optional and not bound.field.required and not hasattr(bound.field.widget, "choices"),
     }
 
 
@@ -132,7 +147,9 @@ def render_form(
 @register.inclusion_tag("kernel/components/_form_errors.html")
 def form_errors(form: forms.BaseForm, failed: str = "") -> dict[str, Any]:
     """Draw the summary of a refused form, each line leading to its field. Nothing while there is no error."""
-    return {"form": form, "failed": failed, "faults": _list_faults(form), "places": len(form.errors)}
+    keeps_all = not any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
+    faults = _list_faults(form)
+    return {"form": form, "failed": failed, "faults": faults, "places": len(form.errors), "keeps_all": keeps_all}
 
 
 def _list_faults(form: forms.BaseForm) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
+from essaim.kernel.days import paris_day
 from essaim.kernel.formats import short_day
 from essaim.kernel.tables import Column, Empty, Filter, Table
 from essaim.people.models import Person
@@ -24,8 +25,14 @@ PEOPLE = Table(
         Column("name", "Personne", "full_name", sort=("search_key",), link=_url, sub=describe_age),
         Column("commune", "Commune", "commune.name", sort=("commune__name", "search_key")),
         Column("referent", "Référent", "referent.full_name", sort=("referent__last_name", "search_key")),
-        Column("organisation", "Suivie par", "referent_organisation.name", is_secondary=True),
-        Column("since", "Dossier ouvert", "created_at", sort=("created_at",), show=short_day),
+        Column("organisation", "Organisation", "referent_organisation.name", is_secondary=True),
+        Column(
+            "since",
+            "Dossier ouvert le",
+            lambda person: paris_day(person.created_at),
+            sort=("created_at",),
+            show=short_day,
+        ),
     ),
     order="name",
     search=keep_named,
@@ -41,7 +48,7 @@ PEOPLE = Table(
     ),
     empty=Empty(
         "Personne pour l’instant",
-        "Les personnes que votre structure suit, ou que ses actions accueillent, seront ici.",
+        "Les personnes que votre organisation suit, ou que ses actions accueillent, seront ici.",
     ),
 )
 
