@@ -51,7 +51,9 @@ def cast(plan: dict[str, Any], *, starts: date, on: date, scale: int, rng: Rando
         rank = ranks.get(fate, 0)
         if fate in ranks:
             ranks[fate] += 1
-        entry, outcome = _dates(fate, plan, starts, on, rng)
+        is_corrected = fate == "durable" and rank < counts["corrected"]
+        is_recent = fate == "durable" and not is_corrected and rank < counts["corrected"] + counts["just_signed"]
+        entry, outcome = _this_week(plan, on, rng) if is_recent else _dates(fate, plan, starts, on, rng)
         cases.append(
             Case(
                 sex=sexes[index],
@@ -65,7 +67,7 @@ def cast(plan: dict[str, Any], *, starts: date, on: date, scale: int, rng: Rando
                 fate=fate,
                 entry=entry,
                 outcome=outcome,
-                is_corrected=fate == "durable" and rank < counts["corrected"],
+                is_corrected=is_corrected,
                 ends_early=fate == "short" and rank < counts["ended_early"],
             )
         )
@@ -92,6 +94,11 @@ def _names(plan: dict[str, Any], sexes: list[str], rng: Random) -> list[tuple[st
         taken.add(pair)
         names.append(pair)
     return names
+
+
+def _this_week(plan: dict[str, Any], on: date, rng: Random) -> tuple[date, date]:
+    signed = on - timedelta(days=rng.randint(1, 6))
+    return signed - timedelta(days=rng.randint(*plan["days_to_contract"])), signed
 
 
 def _dates(fate: str, plan: dict[str, Any], starts: date, on: date, rng: Random) -> tuple[date | None, date | None]:

@@ -184,7 +184,7 @@ def _story(
             events += player.contract_events(case.outcome)
         elif case.outcome:
             events.append(Event(case.outcome, player.leave))
-    return events
+    return [event for event in events if event.day <= on]
 
 
 @dataclass(slots=True)
