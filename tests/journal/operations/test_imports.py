@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, transaction
@@ -275,9 +276,7 @@ imports.import_journals(files=[("killed", lines)], now=timezone.now())
 @pytest.mark.drill
 @pytest.mark.django_db(transaction=True)
 def test_killed_import_leaves_nothing_and_can_be_started_again(load):
-    url = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
-        **connection.settings_dict | {"PORT": connection.settings_dict["PORT"] or 5432}
-    )
+    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings_test"}
     root = Path(__file__).resolve().parents[3]
     process = subprocess.Popen(
