@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.template.loader import render_to_string
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,7 +39,7 @@ def access(rule: AccessRule, *, methods: tuple[str, ...] = ("GET",)) -> Callable
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(allowed)
+                return HttpResponseNotAllowed(allowed, render_to_string("405.html", request=request))
             if any("\x00" in str(part) for part in kwargs.values()):
                 raise Http404
             return view(request, *args, **kwargs)

@@ -48,5 +48,6 @@ def _table(lines: list[BilanLine]) -> dict[str, object]:
 
 
 def _cells(line: BilanLine) -> list[str]:
-    check = CHECKS[line.row.check][0] if line.row.check else ""
-    return [line.label, line.value or "sans valeur", line.base, line.target, line.guide, check]
+    check = CHECKS[line.row.check][0] if line.row.check and not line.is_realised else ""
+    value = line.value or "sans valeur" if line.is_recorded else "pas saisi"
+    return [line.label, value, line.base if line.is_recorded else "", line.target, line.guide, check]

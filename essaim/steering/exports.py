@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from essaim.steering.queries import Bilan
+from essaim.kernel.templatetags.charts import CHECKS
+from essaim.steering.queries import BilanPage
 
 COLUMNS = [
     ("id", "Code"),
@@ -23,20 +24,24 @@ COLUMNS = [
 ]
 
 
-def rows_of(bilan: Bilan) -> Iterator[list[Any]]:
-    """Yield one row an indicator, in the order of COLUMNS; the dates are repeated so that a row can travel alone."""
-    for row in bilan.rows:
+def rows_of(page: BilanPage) -> Iterator[list[Any]]:
+    """Yield one row an indicator, in the order of COLUMNS; the dates are repeated so that a row can travel alone.
+
+    What nobody records yet stays empty: a zero would be read as a result.
+    """
+    bilan = page.bilan
+    for line in page.lines:
+        row = line.row
+        found = (row.value, row.numerator, row.denominator) if line.is_recorded else (None, None, None)
         yield [
             row.id,
-            row.label,
+            line.label,
             row.unit,
-            row.value,
-            row.numerator,
-            row.denominator,
+            *found,
             row.target,
             row.published,
             row.approx,
-            row.check,
+            CHECKS[row.check][0] if row.check and not line.is_realised else "",
             row.note,
             bilan.since,
             bilan.until,

@@ -47,7 +47,7 @@ def bilan_file(request: HttpRequest, ref: str, fmt: Literal["csv", "xlsx", "pdf"
     page = get_bilan_page(action, dates=form.dates())
     if fmt == "pdf":
         return bilan_pdf(page, today=today())
-    return export_response(f"bilan {action.ref}", COLUMNS, rows_of(page.bilan), fmt)
+    return export_response(f"bilan {action.ref}", COLUMNS, rows_of(page), fmt)
 
 
 @access(READS_PEOPLE)

@@ -47,7 +47,7 @@ def test_wrong_addresses_of_a_list_are_pages_all_the_same(client, query):
     assert client.get(f"{reverse('kernel:gallery')}?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "kernel/server_error", "kernel/unavailable"])
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "kernel/server_error", "kernel/unavailable"])
 def test_error_pages_stand_alone_and_offer_a_way_out(name):
     html = render_to_string(f"{name}.html")
     assert html.count("<h1>") == 1
@@ -104,3 +104,9 @@ def test_a_page_of_an_action_lights_actions_whichever_app_draws_it(client_for):
     html = client_for(by).get(reverse("employers:sign", args=[make_action(by).ref])).content.decode()
     sidenav = html[html.index('class="sidenav"') : html.index('class="topbar"')]
     assert "<span>Actions</span>" in sidenav[sidenav.index('aria-current="page"') :][:300]
+
+
+def test_an_address_that_only_takes_forms_says_so(client_for):
+    response = client_for(MembershipFactory(manager=True)).get(reverse("accounts:switch_organisation"))
+    assert response.status_code == 405
+    assert "Cette adresse n’ouvre pas de page" in response.content.decode()

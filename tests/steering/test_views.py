@@ -90,6 +90,9 @@ def test_bilan_leaves_as_csv_workbook_and_pdf(client_for, manager, club):
     files = {fmt: client.get(reverse("steering:bilan_file", args=[club.ref, fmt])) for fmt in ("csv", "xlsx", "pdf")}
     rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][:4] == ["accompanied", "Jeunes accompagnés", "personnes", "1"]
+    by_code = {row[0]: row for row in rows}
+    assert by_code["accompanied"][9] == "Déclaré"
+    assert by_code["training"][3] == "", "nobody records trainings yet: a zero would be read as a result"
     sheet = load_workbook(io.BytesIO(files["xlsx"].content)).active
     assert sheet["D2"].value == 1
     assert files["pdf"].content.startswith(b"%PDF")

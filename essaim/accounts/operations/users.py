@@ -30,7 +30,7 @@ def create_user(
     """Create an account that can sign in at once. What it may do comes from its memberships, created apart.
 
     Raises AccountError when the address already has an account (field ``email``) or when the password does
-    not follow the rules (field ``password``).
+    not follow the rules (field ``new_password``).
     """
     user = User(
         email=email.strip().lower(),
@@ -39,7 +39,7 @@ def create_user(
         is_operator=is_operator,
         created_at=now,
     )
-    _set_password(user, password, field="password")
+    _set_password(user, password, field="new_password")
     try:
         with transaction.atomic():
             user.save(force_insert=True)

@@ -67,7 +67,7 @@ ACTIONS = Table(
         Column("organisation", "Portée par", lambda action: getattr(action.organisation, "name", "")),
         Column("starts", "Début", "starts", sort=("starts",), show=short_day),
         Column("ends", "Fin", "ends", sort=("ends",), show=short_day),
-        Column("places", "Places prises", _places, sort=("taken",), is_number=True),
+        Column("places", "Places", _places, sort=("taken",), is_number=True),
         Column("state", "État", _state, show=capfirst),
     ),
     order="-starts",
