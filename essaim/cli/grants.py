@@ -48,7 +48,7 @@ _READ_ONLY = {"django_migrations": "INSERT, UPDATE, DELETE", "accounts_readaudit
 
 
 def restrict_tables(cursor: Any, role: str) -> None:
-    """Take from ``role`` the rights it never needs: the list of migrations is read, the read audit is never rewritten."""
+    """Take from ``role`` the rights it never needs: migrations are only read, the read audit is never rewritten."""
     if not _is_other_role(cursor, role):
         return
     for table, rights in _READ_ONLY.items():
