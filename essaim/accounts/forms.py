@@ -27,7 +27,7 @@ class RoleField(forms.ChoiceField):
             label="Rôle",
             choices=Role.choices,
             help_text="Responsables et conseillers voient les personnes suivies ; les responsables gèrent aussi les "
-            "membres. Les pilotes voient les bilans, sans les noms ; les financeurs, le guide seulement pour l’instant.",
+            "membres. Les pilotes voient les bilans, sans les noms ; les financeurs, le guide pour l’instant.",
             **kwargs,
         )
 
