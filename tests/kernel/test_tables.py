@@ -129,7 +129,7 @@ def test_pages_keep_what_was_asked():
 def test_nothing_yet_says_what_to_do():
     html = drawn(read(rows=[]))
     assert "Personne pour l’instant" in html
-    assert '<a class="btn btn-primary" href="/ajouter/">Ajouter une personne</a>' in html
+    assert '<a class="btn btn-plain" href="/ajouter/">Ajouter une personne</a>' in html
 
 
 def test_nothing_found_offers_everything():
