@@ -14,7 +14,6 @@ UNUSED = (
     "bootstrap-grid*",
     "bootstrap-reboot*",
     "bootstrap-utilities*",
-    "bootstrap-icons",
     "bootstrap.css*",
     "bootstrap.js*",
     "bootstrap.min.js*",
