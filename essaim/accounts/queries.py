@@ -17,16 +17,6 @@ def list_open_memberships(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user, until__isnull=True).select_related("organisation").order_by("pk"))
 
 
-def get_open_membership(*, email: str, siret: str) -> Membership:
-    """The open membership of this address in the organisation of this SIRET, for the command line.
-
-    Raises Membership.DoesNotExist.
-    """
-    return Membership.objects.select_related("user", "organisation").get(
-        user__email=email.strip().lower(), user__is_active=True, organisation__siret=siret, until__isnull=True
-    )
-
-
 def list_members_for(viewer: Membership) -> QuerySet[Membership]:
     """The open memberships of the viewer's organisation, each with its user: her colleagues and herself."""
     return (

@@ -3,18 +3,9 @@
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE, Role
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action
+from essaim.journal.permissions import carries
 
 ROLES_LAUNCHING = frozenset({Role.MANAGER, Role.COUNSELLOR, Role.STEERING})
-
-
-def carries(viewer: Membership | None, action: Action) -> bool:
-    """Whether the viewer's organisation carries this action, run in this instance."""
-    return (
-        viewer is not None
-        and viewer.until is None
-        and not action.is_imported
-        and action.organisation_id == viewer.organisation_id
-    )
 
 
 def may_launch(viewer: Membership | None) -> bool:

@@ -15,6 +15,7 @@ from essaim.guide.engine.schema import PracticeFile, Step
 from essaim.guide.engine.settings import resolve
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action, Fact
+from essaim.journal.permissions import reads_imported_actions
 from essaim.journeys.enums import EnrolmentState, PartnerRole
 from essaim.journeys.models import ActionPartner, BudgetLine, Enrolment, SettingChange
 from essaim.journeys.permissions import may_accompany
@@ -22,8 +23,6 @@ from essaim.kernel.contract import Setting
 from essaim.kernel.days import today
 from essaim.kernel.french import keep_matching
 from essaim.kernel.instruments import all_step_kinds
-
-ROLES_READING_IMPORTED = frozenset({Role.MANAGER, Role.STEERING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def visible_actions(viewer: Membership | None) -> QuerySet[Action]:
         action=OuterRef("pk"), organisation_id=viewer.organisation_id, until__isnull=True
     )
     allowed = Q(is_imported=False) & (Q(organisation_id=viewer.organisation_id) | Q(Exists(partner)))
-    if viewer.user.is_operator or viewer.role in ROLES_READING_IMPORTED:
+    if reads_imported_actions(viewer):
         allowed |= Q(is_imported=True)
     return Action.objects.filter(allowed).defer("definition")
 

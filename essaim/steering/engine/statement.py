@@ -7,7 +7,7 @@ one more reading of the same rows, already selected.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -290,8 +290,3 @@ def _counts_other_field(measured: GroupStatistic) -> bool:
 
 def _listed(columns: Mapping[str, Sql]) -> Sql:
     return join(", ", [named(expression, name) for name, expression in columns.items()])
-
-
-def vocabulary_of(kinds: Iterable[tuple[str, Mapping[str, Any]]]) -> Vocabulary:
-    """Return the fields of each kind with their types, from the journal's schema."""
-    return {key: {name: field.type for name, field in fields.items()} for key, fields in kinds}
