@@ -21,6 +21,11 @@ def test_one_hexagon_for_each_place_or_person(taken, places, held):
     assert 0 <= float(data["share"]) <= 100
 
 
+def test_a_few_cells_stay_the_size_of_a_cell():
+    assert float(gauge(1, 1)["drawing"]["width"]) == float(gauge(9, 9)["drawing"]["width"])
+    assert float(waffle([("Emploi", 1, "")], "")["drawing"]["width"]) > 300
+
+
 def test_places_in_words():
     html = drawn("gauge 16 18 held=1")
     assert "16 <small>sur 18 places</small>" in html

@@ -16,6 +16,8 @@ register = template.Library()
 CELL_WIDTH, CELL_HEIGHT, CELL_RADIUS, CELL_HALF = 22.06, 19.5, 11.0, 9.53
 CELLS_PER_ROW = 12
 MOST_CELLS = 120
+# The narrowest drawings, in columns: the tile of a gauge, the card of a whole action.
+GAUGE_COLUMNS, WAFFLE_COLUMNS = 9, 16
 GAUGE_STATES = {"taken": "", "held": "cell-held", "free": "cell-free"}
 
 
@@ -34,14 +36,17 @@ def hexagon(column: int, row: int) -> str:
     return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in corners) + "Z"
 
 
-def comb(classes: list[str], columns: int, *, by_column: bool = False) -> dict[str, Any]:
-    """Lay cells out in rows of ``columns`` and return their outlines and the size of the drawing."""
+def comb(classes: list[str], columns: int, *, least: int, by_column: bool = False) -> dict[str, Any]:
+    """Lay cells out in rows of ``columns`` and return their outlines and the size of the drawing.
+
+    The drawing is as wide as ``least`` columns, so that a few cells stay the size of a cell.
+    """
     rows = max(1, ceil(len(classes) / columns))
     cells = []
     for index, css in enumerate(classes):
         column, row = divmod(index, rows) if by_column else reversed(divmod(index, columns))
         cells.append({"css": css, "outline": hexagon(column, row)})
-    width = 23.06 + (columns - 1) * CELL_WIDTH + (CELL_WIDTH / 2 if rows > 1 else 0)
+    width = 23.06 + (max(columns, least) - 1) * CELL_WIDTH + (CELL_WIDTH / 2 if rows > 1 else 0)
     return {"cells": cells, "width": f"{width:.1f}", "height": f"{26 + (rows - 1) * CELL_HEIGHT:.1f}"}
 
 
@@ -59,7 +64,7 @@ def gauge(taken: int, places: int, held: int = 0) -> dict[str, Any]:
     drawing = {}
     if 0 < len(classes) <= MOST_CELLS:
         rows = ceil(len(classes) / CELLS_PER_ROW)
-        drawing = comb(classes, ceil(len(classes) / rows))
+        drawing = comb(classes, ceil(len(classes) / rows), least=GAUGE_COLUMNS)
     return {
         "drawing": drawing,
         "taken": taken,
@@ -75,7 +80,8 @@ def waffle(groups: list[tuple[str, int, str]], label: str) -> dict[str, Any]:
     """Draw one hexagon per person, by situation. ``groups`` are (words, quantity, css class of the cell)."""
     classes = [css for _, quantity, css in groups for _ in range(quantity)]
     rows = 4 if len(classes) <= MOST_CELLS else 8
-    drawing = comb(classes, max(1, ceil(len(classes) / rows)), by_column=True) if len(classes) <= 1000 else {}
+    columns = max(1, ceil(len(classes) / rows))
+    drawing = comb(classes, columns, least=WAFFLE_COLUMNS, by_column=True) if len(classes) <= 1000 else {}
     return {"drawing": drawing, "label": label, "groups": groups}
 
 
