@@ -6,12 +6,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 CHROMIUM = "/usr/bin/chromium"
-# The elements that make the page scroll sideways, nothing when it does not.
-TOO_WIDE = """() => {
+# The visible elements that make the page scroll sideways, nothing when it does not. Asked once the browser has
+# laid the page out at its new width: the size of the window changes before the page does.
+TOO_WIDE = """async () => {
+  const painted = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  await painted();
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("main *, header *, footer *")]
-    .filter(element => element.getBoundingClientRect().right > width + 1)
+    .filter(element => element.checkVisibility() && element.getBoundingClientRect().right > width + 1)
     .map(element => `${element.tagName}.${element.getAttribute("class")}`).slice(0, 8);
 }"""
 
@@ -56,6 +59,7 @@ def look(page, request):
         assert page.locator("a:not([href]), a[href='']").count() == 0, f"{name}: a link leads nowhere"
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_function("width => innerWidth === width", arg=width)
             wide = page.evaluate(TOO_WIDE)
             assert not wide, f"{name}: too wide at {width} px: {wide}"
             results = Axe().run(page)
