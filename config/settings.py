@@ -26,8 +26,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "essaim.rehearsal",
     "essaim.web",
+    "essaim.privacy",
     "essaim.steering",
     "essaim.employers",
+    "essaim.agenda",
     "essaim.journeys",
     "essaim.journal",
     "essaim.guide",

@@ -56,6 +56,49 @@ class Zone(models.Model):
         return self.name
 
 
+class ZoneArea(models.Model):
+    """One outline of a zone: a closed ring of (longitude, latitude) in WGS 84, or a hole in it.
+
+    ``ring`` is written as PostgreSQL reads a polygon, ``((lon,lat),…)``: the database itself says what is inside.
+    """
+
+    zone = models.ForeignKey(Zone, verbose_name="zone", on_delete=models.CASCADE, related_name="areas")
+    ring = models.TextField("contour")
+    is_hole = models.BooleanField("trou", default=False)
+
+    class Meta:
+        verbose_name = "contour d’une zone"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"contour {self.pk}"
+
+
+class AddressPoint(models.Model):
+    """Where an address is, from a file of coordinates or the invented territory; ``key`` is the address made plain."""
+
+    key = models.CharField("adresse simplifiée", max_length=250, db_collation="C")
+    label = models.CharField("adresse", max_length=250)
+    postcode = models.CharField("code postal", max_length=5, db_collation="C")
+    commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, related_name="+")
+    latitude = models.DecimalField("latitude", max_digits=8, decimal_places=5)
+    longitude = models.DecimalField("longitude", max_digits=8, decimal_places=5)
+    is_invented = models.BooleanField("territoire inventé", default=False)
+
+    class Meta:
+        verbose_name = "point d’adresse"
+        ordering = ["key", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["commune", "key"], name="addresspoint_once"),
+            models.CheckConstraint(
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="addresspoint_on_earth"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Organisation(models.Model):
     """A structure: mission locale, association, company… A company is an organisation.
 

@@ -43,6 +43,9 @@ class FactKind:
 
     ``exported`` is true for the 32 kinds of the journal format, whose fields and needs are in its schema; a local
     kind (``exported=False``) is prefixed by its instrument, appears in the fil only and is never counted.
+    ``is_contact``: it proves that the person herself was in touch that day (present, answered, signed): what
+    « dernier contact », silence and retention are counted from. A kind recorded for an absence too is one only
+    when its ``data.state`` is ``present``.
     """
 
     key: str
@@ -50,6 +53,7 @@ class FactKind:
     needs: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     exported: bool = True
+    is_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,23 @@ class StepKind:
 
 @dataclass(frozen=True, slots=True)
 class AlertKind:
-    """``find(scope, on)`` gives rows (kind, action, person, subject, since, due, url): a query, never a stored row."""
+    """A watch that practice files can keep: a query, never a stored row.
+
+    ``find(scope)`` returns a query of the shape of ``kernel.alerts``, from the actions of ``scope`` and their settings.
+    ``label`` says what is to be done (« Sans nouvelle depuis {number} jours »: ``{number}`` is the row's own);
+    ``why`` the practice's rule, ``{key}`` being a setting of the kind in words. ``url`` is a URL name taking the
+    references that ``url_takes`` names in order, among "action", "person", "subject"; ``button`` its verb.
+    """
 
     key: str
     label: str
     find: Callable[..., Any]
     settings: tuple[Setting, ...] = ()
+    why: str = ""
+    icon: str = "alert"
+    url: str = ""
+    url_takes: tuple[Literal["action", "person", "subject"], ...] = ("person",)
+    button: str = "Ouvrir"
 
 
 @dataclass(frozen=True, slots=True)

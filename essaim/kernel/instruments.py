@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
-from essaim.kernel.contract import FactKind, Instrument, Panel, StepKind
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, StepKind, Tool
 
 
 @cache
@@ -34,6 +34,24 @@ def all_step_kinds() -> dict[str, StepKind]:
 def all_fact_kinds() -> dict[str, FactKind]:
     """Return the fact kinds declared by the instruments, by key. Several instruments may record the same kind."""
     return {kind.key: kind for instrument in all_instruments().values() for kind in instrument.fact_kinds}
+
+
+@cache
+def all_alert_kinds() -> dict[str, AlertKind]:
+    """Return the watches that practices can keep, by key."""
+    return {kind.key: kind for instrument in all_instruments().values() for kind in instrument.alert_kinds}
+
+
+@cache
+def all_tools() -> dict[str, Tool]:
+    """Return the printable documents and forms that practices can use, by key."""
+    return {tool.key: tool for instrument in all_instruments().values() for tool in instrument.tools}
+
+
+@cache
+def contact_kinds() -> frozenset[str]:
+    """Return the kinds of fact that prove the person herself was in touch."""
+    return frozenset(key for key, kind in all_fact_kinds().items() if kind.is_contact)
 
 
 def panels_of(slot: str) -> list[Panel]:

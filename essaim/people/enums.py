@@ -69,3 +69,111 @@ class AttachmentState(models.TextChoices):
     PENDING = "pending", "en attente"
     ACCEPTED = "accepted", "acceptée"
     REFUSED = "refused", "refusée"
+
+
+class Housing(models.TextChoices):
+    HOME = "home", "chez elle, locataire ou propriétaire"
+    FAMILY = "family", "chez ses parents ou sa famille"
+    HOSTED = "hosted", "hébergée chez quelqu’un"
+    SHELTER = "shelter", "en foyer ou en centre d’hébergement"
+    DOMICILED = "domiciled", "sans logement, domiciliée auprès d’un organisme"
+    NONE = "none", "sans adresse"
+
+
+class Representative(models.TextChoices):
+    """Who signs for someone under 18, or under guardianship."""
+
+    MOTHER = "mother", "mère"
+    FATHER = "father", "père"
+    GUARDIAN = "guardian", "tutrice, tuteur"
+    SERVICE = "service", "service (ASE, foyer…)"
+    OTHER = "other", "autre"
+
+
+class InformedHow(models.TextChoices):
+    ORAL = "oral", "de vive voix"
+    PAPER = "paper", "document remis"
+    MESSAGE = "message", "message envoyé"
+
+
+class ZoneSource(models.TextChoices):
+    ADDRESS = "address", "l’adresse, placée sur la carte"
+    HAND = "hand", "un justificatif"
+
+
+class ZoneProof(models.TextChoices):
+    CERTIFICATE = "certificate", "attestation de la mairie ou de la préfecture"
+    MAP = "map", "recherche sur la carte officielle des quartiers"
+    PRESCRIBER = "prescriber", "attestation du prescripteur"
+    HOUSING = "housing", "quittance ou attestation d’hébergement"
+
+
+class Household(models.TextChoices):
+    ALONE = "alone", "seul·e"
+    COUPLE = "couple", "en couple"
+    SINGLE_PARENT = "single_parent", "parent seul·e avec enfants"
+    FAMILY = "family", "en couple avec enfants"
+    PARENTS = "parents", "chez ses parents"
+    SHARED = "shared", "avec d’autres personnes"
+
+
+class Mobility(models.TextChoices):
+    WALK = "walk", "à pied"
+    BICYCLE = "bicycle", "à vélo"
+    TRANSIT = "transit", "en transports en commun"
+    SCOOTER = "scooter", "en scooter"
+    CAR = "car", "en voiture"
+    LIFT = "lift", "conduit·e par quelqu’un"
+
+
+class BarrierKind(models.TextChoices):
+    """What stands in the way. ``health`` is sensitive: the referent team only. Justice is not stored (DESIGN §6)."""
+
+    MOBILITY = "mobility", "mobilité"
+    HOUSING = "housing", "logement"
+    CHILDCARE = "childcare", "garde d’enfants"
+    LANGUAGE = "language", "français"
+    DIGITAL = "digital", "numérique"
+    MONEY = "money", "argent, dettes"
+    PAPERS = "papers", "démarches administratives"
+    CONFIDENCE = "confidence", "confiance en soi"
+    TRAINING = "training", "formation, diplôme"
+    EXPERIENCE = "experience", "expérience"
+    HEALTH = "health", "santé"
+
+
+class SkillKind(models.TextChoices):
+    TRADE = "trade", "métier"
+    SOFTWARE = "software", "outil, logiciel"
+    LANGUAGE = "language", "langue"
+    BEHAVIOUR = "behaviour", "savoir-être"
+    OTHER = "other", "autre"
+
+
+class SkillEvidence(models.TextChoices):
+    DECLARED = "declared", "la personne le dit"
+    OBSERVED = "observed", "vu au travail"
+    CERTIFIED = "certified", "diplôme ou certificat"
+
+
+class IdentifierSystem(models.TextChoices):
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+    IMILO = "imilo", "i-milo"
+    OWN = "own", "notre fichier"
+    OTHER = "other", "autre"
+
+
+class DocumentKind(models.TextChoices):
+    CV = "cv", "CV"
+    LETTER = "letter", "lettre"
+    IDENTITY = "identity", "pièce d’identité"
+    DIPLOMA = "diploma", "diplôme, attestation"
+    COMMITMENT = "commitment", "engagement signé"
+    ZONE_PROOF = "zone_proof", "justificatif de quartier"
+    HEALTH = "health", "santé, handicap"
+    OTHER = "other", "autre"
+
+
+# Seen by the referent team only, like the sensitive statuses.
+SENSITIVE_BARRIERS = frozenset({BarrierKind.HEALTH})
+SENSITIVE_DOCUMENTS = frozenset({DocumentKind.HEALTH})

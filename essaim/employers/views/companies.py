@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 from essaim.directory.models import Organisation
 from essaim.directory.operations import create_organisation, update_organisation
-from essaim.employers.forms import COMPANY_KINDS, EditCompanyForm, NewCompanyForm
+from essaim.employers.forms.contracts import COMPANY_KINDS, EditCompanyForm, NewCompanyForm
 from essaim.employers.permissions import KNOWS_COMPANIES
 from essaim.employers.queries import (
     end_of,

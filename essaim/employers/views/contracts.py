@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import MEMBER, WORKS_WITH_PEOPLE
-from essaim.employers.forms import ConfirmForm, CorrectContractForm, EndForm, SignForm
+from essaim.employers.forms.contracts import ConfirmForm, CorrectContractForm, EndForm, SignForm
 from essaim.employers.models import WorkContract
 from essaim.employers.operations import (
     cancel_contract,

@@ -13,7 +13,7 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
-from essaim.people.forms import EditPersonForm, NoteForm
+from essaim.people.forms.files import EditPersonForm, NoteForm
 from essaim.people.models import AttachmentRequest, Person
 from essaim.people.operations import AttachmentRefused, add_note, answer_attachment_request, update_person
 from essaim.people.permissions import shows_sensitive

@@ -1,4 +1,3 @@
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -6,20 +5,12 @@ from django.utils import timezone
 from essaim.accounts.models import User
 from essaim.directory.models import Organisation
 from essaim.journal.models import Action, Fact
-from essaim.journeys.enums import (
-    BudgetCategory,
-    BudgetNature,
-    CloseReason,
-    EnrolmentState,
-    PartnerRole,
-    StepStatus,
-)
+from essaim.journeys.enums import BudgetCategory, BudgetNature, PartnerRole, StaffRole
 from essaim.kernel.codes import new_code
-from essaim.people.models import Person
 
 
-def new_enrolment_ref() -> str:
-    return new_code("E")
+def new_group_ref() -> str:
+    return new_code("G", length=6)
 
 
 class ActionPartner(models.Model):
@@ -115,81 +106,71 @@ class SettingChange(models.Model):
         return self.key
 
 
-class Enrolment(models.Model):
-    """A person's parcours in an action, from entry to exit.
+class Group(models.Model):
+    """A club, a promotion or a wave inside an action, with its own places, animateur and queue.
 
-    ``opened_fact`` and ``closed_fact`` are the live facts that say the same thing in the fil. Entered
-    against the practice's rules, it keeps which rules (``override_codes``) and the written reason.
+    Its ``ref`` is the ``cohort`` of the facts of its people. A group with ``starts`` and ``ends`` is a cohort that
+    enters together; without, entries are continuous.
     """
 
-    ref = models.CharField("référence", max_length=16, unique=True, default=new_enrolment_ref, db_collation="C")
-    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="enrolments")
-    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.PROTECT, related_name="enrolments")
-    state = models.CharField("état", max_length=10, choices=EnrolmentState, default=EnrolmentState.OPEN)
-    opened_on = models.DateField("entrée le")
-    closed_on = models.DateField("sortie le", null=True, blank=True)
-    close_reason = models.CharField("motif de sortie", max_length=16, choices=CloseReason, blank=True)
-    track = models.CharField("volet", max_length=64, blank=True, db_collation="C")
-    referent = models.ForeignKey(
-        User,
-        verbose_name="référent dans l’action",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+    ref = models.CharField("code", max_length=16, unique=True, default=new_group_ref, db_collation="C")
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField("nom", max_length=80)
+    places = models.PositiveSmallIntegerField("places")
+    facilitator = models.ForeignKey(
+        User, verbose_name="animation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    opened_fact = models.OneToOneField(Fact, verbose_name="fait d’entrée", on_delete=models.PROTECT, related_name="+")
-    closed_fact = models.OneToOneField(
-        Fact, verbose_name="fait de sortie", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    override_codes = ArrayField(
-        models.CharField(max_length=64), verbose_name="conditions non remplies", default=list, blank=True
-    )
-    override_reason = models.CharField("motif de la dérogation", max_length=500, blank=True)
-    cancelled_at = models.DateTimeField("annulé le", null=True, blank=True)
+    venue = models.CharField("lieu", max_length=120, blank=True)
+    starts = models.DateField("début", null=True, blank=True)
+    ends = models.DateField("fin", null=True, blank=True)
+    closed_on = models.DateField("fermé le", null=True, blank=True)
     created_at = models.DateTimeField("créé le", default=timezone.now)
     version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
-        verbose_name = "parcours"
-        ordering = ["-opened_on", "pk"]
+        verbose_name = "groupe"
+        ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["action", "person"], condition=Q(state="open"), name="enrolment_open_once"),
+            models.UniqueConstraint(fields=["action", "name"], name="group_name_once"),
+            models.CheckConstraint(condition=Q(places__range=(1, 1000)), name="group_places_range"),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
-                name="enrolment_dates_in_order",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="open", closed_on__isnull=True, close_reason="")
-                | (Q(state="closed", closed_on__isnull=False) & ~Q(close_reason=""))
-                | Q(state="cancelled", cancelled_at__isnull=False),
-                name="enrolment_closed_with_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(override_codes=[]) | ~Q(override_reason=""), name="enrolment_override_with_reason"
+                condition=Q(ends__isnull=True) | Q(starts__isnull=False, ends__gte=F("starts")),
+                name="group_dates_in_order",
             ),
         ]
-        indexes = [models.Index(fields=["person", "-opened_on"], name="enrolment_person")]
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.action}"
+        return self.name
 
 
-class StepState(models.Model):
-    """Where an enrolment stands on one step of its practice. Written only by ``complete_step`` and
-    enrolment.
-    """
+class StaffMember(models.Model):
+    """A professional or volunteer who works for an action, in a role, for a part of her time. ``fact`` says so."""
 
-    enrolment = models.ForeignKey(Enrolment, verbose_name="parcours", on_delete=models.CASCADE, related_name="steps")
-    step = models.CharField("étape", max_length=64, db_collation="C")
-    status = models.CharField("état", max_length=8, choices=StepStatus)
-    outcome = models.CharField("issue", max_length=40, blank=True)
-    since = models.DateField("depuis le")
+    action = models.ForeignKey(Action, verbose_name="action", on_delete=models.PROTECT, related_name="staff")
+    user = models.ForeignKey(
+        User, verbose_name="compte", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # For someone who has no account: a senior sponsor, a volunteer.
+    name = models.CharField("nom", max_length=120, blank=True)
+    role = models.CharField("rôle", max_length=12, choices=StaffRole)
+    group = models.ForeignKey(
+        Group, verbose_name="groupe", on_delete=models.PROTECT, null=True, blank=True, related_name="staff"
+    )
+    fte = models.DecimalField("part de temps plein", max_digits=4, decimal_places=3, null=True, blank=True)
+    starts = models.DateField("depuis le")
+    ends = models.DateField("jusqu’au", null=True, blank=True)
+    fact = models.OneToOneField(Fact, verbose_name="fait", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = "étape du parcours"
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="step_once_per_enrolment")]
+        verbose_name = "membre de l’équipe de l’action"
+        ordering = ["ends", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(user__isnull=False) | ~Q(name=""), name="staffmember_is_someone"),
+            models.CheckConstraint(condition=Q(fte__isnull=True) | Q(fte__range=(0, 1)), name="staffmember_fte_range"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="staffmember_dates_in_order"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.step} : {self.status}"
+        return self.name or str(self.user)

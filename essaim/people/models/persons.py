@@ -5,26 +5,28 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from essaim.accounts.models import User
+from essaim.directory.enums import Sector
 from essaim.directory.models import Commune, Organisation
 from essaim.kernel.codes import new_code
 from essaim.people.enums import (
-    AttachmentState,
     ContactPreference,
-    GrantScope,
+    Household,
+    Housing,
+    InformedHow,
     Level,
+    Mobility,
     ProfileZone,
+    Representative,
     Resources,
     Sex,
     Status,
+    ZoneProof,
+    ZoneSource,
 )
 
 
 def new_person_code() -> str:
     return new_code("P")
-
-
-def new_attachment_ref() -> str:
-    return new_code("D")
 
 
 def _plain(*expressions: str | Value) -> Func:
@@ -46,6 +48,17 @@ class Person(models.Model):
     address = models.CharField("adresse", max_length=250, blank=True)
     postcode = models.CharField("code postal", max_length=5, blank=True)
     commune = models.ForeignKey(Commune, verbose_name="commune", on_delete=models.PROTECT, null=True, blank=True)
+    # Where the address was found (WGS 84), by the address service or a file of coordinates; empty when by hand.
+    latitude = models.DecimalField("latitude", max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField("longitude", max_digits=8, decimal_places=5, null=True, blank=True)
+    housing = models.CharField("où la personne habite", max_length=10, choices=Housing, blank=True)
+    domiciled_at = models.CharField("domiciliée auprès de", max_length=120, blank=True)
+    is_phone_shared = models.BooleanField("téléphone partagé avec quelqu’un", default=False)
+    is_email_shared = models.BooleanField("boîte aux lettres électronique partagée", default=False)
+    spoken_language = models.CharField("langue à parler avec la personne", max_length=40, blank=True)
+    representative_name = models.CharField("représentant légal", max_length=120, blank=True)
+    representative_phone = models.CharField("téléphone du représentant", max_length=20, blank=True)
+    representative_link = models.CharField("lien du représentant", max_length=10, choices=Representative, blank=True)
     is_protected = models.BooleanField("personne protégée", default=False)
     referent = models.ForeignKey(
         User, verbose_name="référent", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -54,6 +67,13 @@ class Person(models.Model):
         Organisation, verbose_name="organisation référente", on_delete=models.PROTECT, related_name="+"
     )
     informed_on = models.DateField("informée de l’usage de ses données le", null=True, blank=True)
+    informed_how = models.CharField("informée comment", max_length=8, choices=InformedHow, blank=True)
+    # A file merged into another, in restricted archive or without identity is no file any more: see people.queries.
+    merged_into = models.ForeignKey(
+        "self", verbose_name="fusionnée dans", on_delete=models.PROTECT, null=True, blank=True, related_name="absorbed"
+    )
+    archived_at = models.DateTimeField("archivée le", null=True, blank=True)
+    erased_at = models.DateTimeField("effacée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=timezone.now)
     version = models.PositiveIntegerField("version", default=1)
     # Written by the database itself, so that search and French order never disagree with the names.
@@ -69,12 +89,21 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["birth_date"], name="person_birth_date"),
             models.Index(fields=["search_key"], name="person_search_key"),
+            models.Index(fields=["referent"], name="person_referent"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(birth_date__isnull=True) | Q(birth_date__year__gte=1900),
                 name="person_born_since_1900",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="person_point_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")), name="person_never_in_herself"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +132,16 @@ class Profile(models.Model):
     )
     resources = models.CharField("ressources", max_length=10, choices=Resources, blank=True)
     licence_since = models.DateField("permis B depuis le", null=True, blank=True)
+    zone_source = models.CharField("quartier établi par", max_length=8, choices=ZoneSource, blank=True)
+    zone_proof = models.CharField("justificatif du quartier", max_length=16, choices=ZoneProof, blank=True)
+    household = models.CharField("foyer", max_length=16, choices=Household, blank=True)
+    children = models.PositiveSmallIntegerField("enfants à charge", null=True, blank=True)
+    mobility = ArrayField(
+        models.CharField(max_length=10, choices=Mobility), verbose_name="se déplace", default=list, blank=True
+    )
+    travel_minutes = models.PositiveSmallIntegerField("trajet accepté, en minutes", null=True, blank=True)
+    sought_sector = models.CharField("secteur visé", max_length=20, choices=Sector, blank=True)
+    sought_trade = models.CharField("métier visé", max_length=80, blank=True)
     recorded_at = models.DateTimeField("enregistré le", default=timezone.now)
     recorded_by = models.ForeignKey(User, verbose_name="enregistré par", on_delete=models.PROTECT, related_name="+")
 
@@ -115,47 +154,22 @@ class Profile(models.Model):
                 condition=Q(level__isnull=True) | Q(level__range=(1, 8)), name="profile_level_range"
             ),
             models.CheckConstraint(condition=~Q(statuses__contains=["justice"]), name="profile_never_justice"),
+            models.CheckConstraint(
+                condition=Q(zone_source="", zone_proof="")
+                | ~Q(zone_source="") & (~Q(zone_source="hand") | ~Q(zone_proof="")),
+                name="profile_zone_by_hand_with_proof",
+            ),
+            models.CheckConstraint(
+                condition=Q(children__isnull=True) | Q(children__lte=20), name="profile_children_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(travel_minutes__isnull=True) | Q(travel_minutes__range=(5, 240)),
+                name="profile_travel_range",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} au {self.day}"
-
-
-class AccessGrant(models.Model):
-    """The only source of visibility: this organisation may see this person, since and until then, for that
-    reason.
-    """
-
-    person = models.ForeignKey(Person, verbose_name="personne", on_delete=models.CASCADE, related_name="grants")
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    scope = models.CharField("portée", max_length=10, choices=GrantScope)
-    since = models.DateTimeField("depuis", default=timezone.now)
-    until = models.DateTimeField("jusqu’à", null=True, blank=True)
-    reason = models.CharField("motif", max_length=120)
-    # What opened it, so that the same operation can close it: "referent" or the code of an action.
-    origin = models.CharField("origine", max_length=64, db_collation="C")
-
-    class Meta:
-        verbose_name = "accès accordé"
-        ordering = ["pk"]
-        indexes = [
-            models.Index(fields=["organisation", "person"], condition=Q(until__isnull=True), name="grant_open"),
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organisation", "scope", "origin"],
-                condition=Q(until__isnull=True),
-                name="grant_open_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="grant_dates_in_order"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} → {self.person}"
 
 
 class Note(models.Model):
@@ -176,65 +190,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note du {self.at:%d/%m/%Y}"
-
-
-class AttachmentRequest(models.Model):
-    """An organisation asks to be attached to a file that another one holds; the referent team answers."""
-
-    ref = models.CharField("référence", max_length=16, unique=True, default=new_attachment_ref, db_collation="C")
-    person = models.ForeignKey(
-        Person, verbose_name="personne", on_delete=models.CASCADE, related_name="attachment_requests"
-    )
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation qui demande", on_delete=models.PROTECT, related_name="+"
-    )
-    asked_by = models.ForeignKey(User, verbose_name="demandé par", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField("demandé le", default=timezone.now)
-    state = models.CharField("état", max_length=8, choices=AttachmentState, default=AttachmentState.PENDING)
-    answered_by = models.ForeignKey(
-        User, verbose_name="répondu par", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField("répondu le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "demande de rattachement"
-        ordering = ["-asked_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organisation"],
-                condition=Q(state="pending"),
-                name="attachment_pending_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} · {self.asked_at:%d/%m/%Y}"
-
-
-class ForeignLookup(models.Model):
-    """Someone asked whether a person is known elsewhere: counted to limit the pace, kept to answer for it.
-
-    The names asked are not kept; ``person`` is the file that the answer confirmed, if any.
-    """
-
-    user = models.ForeignKey(User, verbose_name="compte", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="organisation", on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField("le", default=timezone.now)
-    person = models.ForeignKey(
-        Person,
-        verbose_name="dossier confirmé",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = "recherche hors de la structure"
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["user", "-at"], name="foreignlookup_pace")]
-
-    def __str__(self) -> str:
-        return f"recherche du {self.at:%d/%m/%Y}"

@@ -1,0 +1,38 @@
+"""Tables of journeys, one module a subject."""
+
+from essaim.journeys.models.actions import ActionPartner, BudgetLine, Group, SettingChange, StaffMember, Target
+from essaim.journeys.models.caseloads import CaseloadMove, CaseloadReview, ReviewLine
+from essaim.journeys.models.enrolments import Enrolment, StepState, new_enrolment_ref
+from essaim.journeys.models.intake import Decision, Prescription, WaitingEntry
+from essaim.journeys.models.path import (
+    Commitment,
+    CommitmentSignature,
+    Contact,
+    HandOver,
+    Measure,
+    TrainingEntry,
+)
+
+__all__ = [
+    "ActionPartner",
+    "BudgetLine",
+    "CaseloadMove",
+    "CaseloadReview",
+    "Commitment",
+    "CommitmentSignature",
+    "Contact",
+    "Decision",
+    "Enrolment",
+    "Group",
+    "HandOver",
+    "Measure",
+    "Prescription",
+    "ReviewLine",
+    "SettingChange",
+    "StaffMember",
+    "StepState",
+    "Target",
+    "TrainingEntry",
+    "WaitingEntry",
+    "new_enrolment_ref",
+]

@@ -1,0 +1,41 @@
+"""Writes of people, one module a subject."""
+
+from essaim.people.operations.files import (
+    REFERENT_ORIGIN,
+    AttachmentRefused,
+    NoteRefused,
+    PersonDetails,
+    PersonRefused,
+    ProfileDetails,
+    ProfileRefused,
+    SearchBeforeCreate,
+    add_note,
+    answer_attachment_request,
+    close_grants,
+    create_person,
+    open_grant,
+    request_attachment,
+    save_profile,
+    search_before_create,
+    update_person,
+)
+
+__all__ = [
+    "REFERENT_ORIGIN",
+    "AttachmentRefused",
+    "NoteRefused",
+    "PersonDetails",
+    "PersonRefused",
+    "ProfileDetails",
+    "ProfileRefused",
+    "SearchBeforeCreate",
+    "add_note",
+    "answer_attachment_request",
+    "close_grants",
+    "create_person",
+    "open_grant",
+    "request_attachment",
+    "save_profile",
+    "search_before_create",
+    "update_person",
+]
