@@ -8,6 +8,7 @@ APPS_WITH_SCREENS = [
     "web",
     "steering",
     "employers",
+    "agenda",
     "journeys",
     "journal",
     "guide",

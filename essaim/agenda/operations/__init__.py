@@ -1,0 +1,1 @@
+"""The only writers of agenda, one module a subject."""

@@ -1,0 +1,1 @@
+"""Reads of agenda, one module a subject."""
