@@ -1,16 +1,12 @@
 """The only writers of journeys, one module a subject."""
 
 from essaim.journeys.operations.enrolments import (
-    EnrolmentRefused,
     IneligiblePerson,
-    NoPlaceLeft,
     cancel_enrolment,
-    close_enrolment,
-    correct_closing,
     correct_enrolment,
     enrol_person,
-    reopen_enrolment,
 )
+from essaim.journeys.operations.exits import close_enrolment, correct_closing, reopen_enrolment
 from essaim.journeys.operations.launch import (
     BudgetPlan,
     LaunchRefused,
@@ -18,6 +14,7 @@ from essaim.journeys.operations.launch import (
     launch_action,
     plan_budget_line,
 )
+from essaim.journeys.operations.parcours_rules import EnrolmentRefused, NoPlaceLeft
 from essaim.journeys.operations.partners import PartnerPlan, PartnerRefused, add_partner, end_partner
 from essaim.journeys.operations.profiles import declare_profile, update_identity, update_profile
 from essaim.journeys.operations.settings import SettingRefused, change_setting

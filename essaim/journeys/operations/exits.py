@@ -1,0 +1,134 @@
+"""Leaving an action, and the corrections of an exit."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from essaim.accounts.models import Membership
+from essaim.journal.models import Fact
+from essaim.journal.operations import record, void_fact
+from essaim.journeys.enums import CloseReason, EnrolmentState
+from essaim.journeys.models import Enrolment
+from essaim.journeys.operations.parcours_rules import (
+    EXIT,
+    EnrolmentRefused,
+    NoPlaceLeft,
+    lock_action,
+    open_files,
+    parcours_of,
+    require_accompanying,
+    take_enrolment,
+)
+from essaim.journeys.operations.steps import (
+    complete_step,
+    reset_step,
+    resume_skipped_steps,
+    skip_current_steps,
+)
+from essaim.journeys.queries.actions import steps_of_kind
+from essaim.kernel.days import paris_day
+from essaim.kernel.formats import long_day
+from essaim.people.operations import close_grants
+
+
+@transaction.atomic
+def close_enrolment(
+    *, enrolment: Enrolment, reason: str, on: date, version: int, by: Membership, now: datetime
+) -> Enrolment:
+    """Close a parcours on that day: ``enrolment_closed``, its open steps left aside, its files closed at
+    once.
+
+    Refused (EnrolmentRefused): someone who does not follow people in this action or does not see this file,
+    already closed, a day in the future or before the entry, an unknown reason; and EditConflict when
+    someone else changed it meanwhile.
+    """
+    require_accompanying(enrolment.action, enrolment.person, by)
+    enrolment = take_enrolment(enrolment, version)
+    if enrolment.state != EnrolmentState.OPEN:
+        raise EnrolmentRefused("Ce parcours est déjà terminé.")
+    _check_exit(enrolment, reason, on, paris_day(now))
+    enrolment.state, enrolment.closed_on, enrolment.close_reason = EnrolmentState.CLOSED, on, reason
+    enrolment.closed_fact = _record_exit(enrolment, by, now)
+    enrolment.save()
+    for step in steps_of_kind(enrolment.action, EXIT):
+        complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
+    skip_current_steps(enrolment=enrolment, on=on)
+    close_grants(origin=enrolment.action.ref, person=enrolment.person, by=by, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def correct_closing(
+    *, enrolment: Enrolment, reason: str, on: date, version: int, by: Membership, now: datetime
+) -> Enrolment:
+    """Set right the day or the reason of an exit: a new ``enrolment_closed`` replaces the former.
+
+    Refused as ``close_enrolment``, a parcours that is not closed, a day that a later parcours forbids;
+    EditConflict.
+    """
+    require_accompanying(enrolment.action, enrolment.person, by)
+    enrolment = take_enrolment(enrolment, version)
+    if enrolment.state != EnrolmentState.CLOSED:
+        raise EnrolmentRefused("Ce parcours n’est pas terminé.")
+    _check_exit(enrolment, reason, on, paris_day(now))
+    later = parcours_of(enrolment.action, enrolment.person).filter(opened_on__gt=enrolment.opened_on)
+    if later.filter(opened_on__lte=on).exists():
+        raise EnrolmentRefused("La personne est revenue dans l’action à cette date ou avant.", field="on")
+    enrolment.closed_on, enrolment.close_reason = on, reason
+    enrolment.closed_fact = _record_exit(enrolment, by, now, corrects=enrolment.closed_fact)
+    enrolment.save()
+    for step in steps_of_kind(enrolment.action, EXIT):
+        complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
+    return enrolment
+
+
+@transaction.atomic
+def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now: datetime) -> Enrolment:
+    """Cancel an exit entered by mistake: its fact is voided, the parcours is open again if a place is left.
+
+    Refused (EnrolmentRefused, NoPlaceLeft): not closed, already in again, no place; EditConflict.
+    """
+    action = lock_action(enrolment.action)
+    require_accompanying(action, enrolment.person, by)
+    enrolment = take_enrolment(enrolment, version)
+    if enrolment.state != EnrolmentState.CLOSED or enrolment.closed_fact is None:
+        raise EnrolmentRefused("Ce parcours n’est pas terminé.")
+    if parcours_of(action, enrolment.person).filter(opened_on__gt=enrolment.opened_on).exists():
+        raise EnrolmentRefused("La personne est revenue dans l’action depuis : corrigez ce parcours-là.")
+    taken = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN).count()
+    if action.places is not None and taken >= action.places:
+        raise NoPlaceLeft("L’action est complète : sa place a été prise depuis.")
+    void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)
+    enrolment.state, enrolment.closed_on, enrolment.close_reason = EnrolmentState.OPEN, None, ""
+    enrolment.closed_fact = None
+    enrolment.save()
+    today = paris_day(now)
+    for step in steps_of_kind(action, EXIT):
+        reset_step(enrolment=enrolment, step=step.key, on=today)
+    resume_skipped_steps(enrolment=enrolment, on=today)
+    open_files(enrolment, by, now)
+    return enrolment
+
+
+def _check_exit(enrolment: Enrolment, reason: str, on: date, today: date) -> None:
+    if reason not in CloseReason.values:
+        raise EnrolmentRefused("Choisissez un motif de sortie.", field="reason")
+    if on > today:
+        raise EnrolmentRefused("La sortie ne peut pas être dans l’avenir.", field="on")
+    if on < enrolment.opened_on:
+        raise EnrolmentRefused(f"L’entrée date du {long_day(enrolment.opened_on)}.", field="on")
+
+
+def _record_exit(enrolment: Enrolment, by: Membership, now: datetime, corrects: Fact | None = None) -> Fact:
+    assert enrolment.closed_on is not None
+    return record(
+        "enrolment_closed",
+        emitter=EXIT,
+        action=enrolment.action,
+        at=enrolment.closed_on,
+        person=enrolment.person,
+        by=by,
+        now=now,
+        data={"reason": enrolment.close_reason},
+        corrects=corrects,
+    )

@@ -1,0 +1,72 @@
+"""What every change of a parcours checks and locks."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from essaim.accounts.models import Membership
+from essaim.journal.models import Action
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import Enrolment
+from essaim.journeys.permissions import may_accompany
+from essaim.journeys.queries.actions import is_partner_seeing_people, partners_seeing_people
+from essaim.kernel.edit_versions import check_version
+from essaim.kernel.errors import OperationError
+from essaim.people.enums import GrantScope
+from essaim.people.models import Person
+from essaim.people.operations import open_grant
+from essaim.people.queries import scope_for
+
+ENTRY, EXIT = "journeys.enrolment", "journeys.exit"
+
+
+class EnrolmentRefused(OperationError):  # noqa: N818 - the words of the screen
+    """A parcours that cannot be opened, closed or corrected so."""
+
+
+class NoPlaceLeft(EnrolmentRefused):
+    """Every place of the action is taken."""
+
+
+def lock_action(action: Action) -> Action:
+    locked = Action.objects.select_for_update(of=("self",), no_key=True).select_related("territory", "organisation")
+    return locked.select_related("practice").get(pk=action.pk)
+
+
+def take_enrolment(enrolment: Enrolment, version: int) -> Enrolment:
+    locked = check_version(enrolment, version)
+    locked.action, locked.person = enrolment.action, enrolment.person
+    return locked
+
+
+def parcours_of(action: Action, person: Person) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(action=action, person=person).exclude(state=EnrolmentState.CANCELLED)
+
+
+def require_accompanying(action: Action, person: Person, by: Membership) -> None:
+    partner = is_partner_seeing_people(by, action)
+    if not may_accompany(by, action, is_partner_seeing_people=partner):
+        raise EnrolmentRefused("Vous n’inscrivez pas de personnes dans cette action.")
+    if scope_for(by, person) is None:
+        raise EnrolmentRefused("Ce dossier ne vous est pas ouvert.")
+
+
+def refuse_cancelled(enrolment: Enrolment) -> None:
+    if enrolment.state == EnrolmentState.CANCELLED:
+        raise EnrolmentRefused("Ce parcours est annulé.")
+
+
+def open_files(enrolment: Enrolment, by: Membership, now: datetime) -> None:
+    action = enrolment.action
+    assert action.organisation is not None
+    seeing = {partner.organisation: partner for partner in partners_seeing_people(action)}
+    for organisation in [action.organisation, *seeing]:
+        open_grant(
+            person=enrolment.person,
+            organisation=organisation,
+            scope=GrantScope.FILE,
+            origin=action.ref,
+            reason=f"action «\u00a0{action.title}\u00a0»"[:120],
+            by=by,
+            now=now,
+        )
