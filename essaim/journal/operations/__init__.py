@@ -10,6 +10,7 @@ from essaim.journal.operations.facts import (
     void_fact,
 )
 from essaim.journal.operations.imports import ImportReport, import_journals
+from essaim.journal.operations.sessions import SessionRefused, create_session, update_session
 
 __all__ = [
     "ActionNotOpen",
@@ -17,9 +18,12 @@ __all__ = [
     "FactAlreadyCorrected",
     "ImportReport",
     "InvalidFact",
+    "SessionRefused",
     "UndeclaredFact",
     "create_action",
+    "create_session",
     "import_journals",
     "record",
+    "update_session",
     "void_fact",
 ]
