@@ -16,6 +16,8 @@ class NavEntry:
     """One place of the navigation, lit by every page whose address begins with its own.
 
     ``apps`` are the URL namespaces that light it wherever their pages live: a bilan belongs to « Pilotage ».
+    ``unless`` is a page that stands in for this one when the reader may use it. ``counter`` is the URL name of the
+    fragment that counts what waits there, fetched once the page is shown.
     """
 
     key: str
@@ -23,10 +25,13 @@ class NavEntry:
     icon: str
     url_name: str
     apps: tuple[str, ...] = ()
+    unless: str = ""
+    counter: str = ""
 
 
 NAVIGATION = (
-    NavEntry("home", "Accueil", "home", "web:home"),
+    NavEntry("home", "Accueil", "home", "web:home", unless="web:todo"),
+    NavEntry("todo", "À faire", "todo", "web:todo", counter="web:todo_count"),
     NavEntry("people", "Personnes", "people", "people:person_list"),
     NavEntry("actions", "Actions", "actions", "journeys:action_list"),
     NavEntry("companies", "Entreprises", "building", "employers:company_list"),
@@ -50,6 +55,7 @@ class NavLink:
     icon: str
     url: str
     is_current: bool
+    counter: str = ""
 
 
 def url_of(name: str) -> str:
@@ -76,9 +82,15 @@ def allowed_url(request: HttpRequest, name: str) -> str:
 
 def list_links(request: HttpRequest, entries: tuple[NavEntry, ...] = NAVIGATION) -> list[NavLink]:
     """Return the places that exist and that this reader may use, the current one marked."""
-    links = [(entry, url) for entry in entries if (url := allowed_url(request, entry.url_name))]
+    shown = [entry for entry in entries if not (entry.unless and allowed_url(request, entry.unless))]
+    links = [(entry, url) for entry in shown if (url := allowed_url(request, entry.url_name))]
     here = _place_of(request, links)
-    return [NavLink(entry.key, entry.label, entry.icon, url, entry.key == here) for entry, url in links]
+    return [
+        NavLink(
+            entry.key, entry.label, entry.icon, url, entry.key == here, url_of(entry.counter) if entry.counter else ""
+        )
+        for entry, url in links
+    ]
 
 
 def _place_of(request: HttpRequest, links: list[tuple[NavEntry, str]]) -> str:

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from essaim.web import views
+from essaim.web.views import pages, todo
 
 app_name = "web"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("recherche/", views.search, name="search"),
+    path("", pages.home, name="home"),
+    path("recherche/", pages.search, name="search"),
+    path("a-faire/", todo.todo, name="todo"),
+    path("a-faire/nombre/", todo.count, name="todo_count"),
+    path("a-faire/<str:kind>/<str:subject>/repousser/", todo.snooze, name="snooze"),
 ]

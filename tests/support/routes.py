@@ -175,6 +175,8 @@ ROUTES: dict[str, Route] = {
     "guide:glossary": Route(SIGNED_IN),
     "guide:practice": Route(SIGNED_IN, lambda world: {"slug": make_practice().slug}, is_shared=True),
     "web:home": Route(SIGNED_IN),
+    "web:todo": Route(WORKING_WITH_PEOPLE),
+    "web:todo_count": Route(SIGNED_IN),
     "web:search": Route(ROLES),
     "people:person_list": Route(WORKING_WITH_PEOPLE),
     "people:create": Route(WORKING_WITH_PEOPLE),

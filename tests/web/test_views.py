@@ -18,23 +18,24 @@ def counsellor():
     return MembershipFactory(counsellor=True)
 
 
-def test_home_shows_my_actions_and_the_last_entries(client_for, counsellor):
+def test_home_leads_those_who_follow_people_to_what_is_to_be_done(client_for, counsellor):
     club = make_action(counsellor)
-    person = make_eligible(counsellor)
-    make_enrolment(counsellor, club, person)
-    response = client_for(counsellor).get(reverse("web:home"))
+    response = client_for(counsellor).get(reverse("web:home"), follow=True)
+    assert response.redirect_chain == [(reverse("web:todo"), 302)]
     assertContains(response, club.title)
-    assertContains(response, person.full_name)
+
+
+def test_home_shows_the_running_actions_to_those_who_steer(client_for, counsellor):
+    club = make_action(counsellor)
+    steering = MembershipFactory(role=Role.STEERING, organisation=counsellor.organisation)
+    assertContains(client_for(steering).get(reverse("web:home")), club.title)
 
 
 def test_home_shows_nothing_of_another_organisation(client_for, counsellor):
-    stranger = MembershipFactory(counsellor=True)
-    person = make_eligible(counsellor)
+    stranger = MembershipFactory(role=Role.STEERING)
     club = make_action(counsellor, title="Club d’ailleurs")
-    make_enrolment(counsellor, club, person)
     response = client_for(stranger).get(reverse("web:home"))
     assertNotContains(response, club.title)
-    assertNotContains(response, person.full_name)
     assertContains(response, "Aucune action en cours")
 
 
@@ -76,7 +77,7 @@ def test_search_takes_anything(client_for, counsellor, asked):
 def test_home_asks_the_same_number_of_queries(client_for, counsellor, number, django_assert_num_queries):
     for rank in range(number):
         make_enrolment(counsellor, make_action(counsellor, title=f"Club {rank}"))
-    client = client_for(counsellor)
+    client = client_for(MembershipFactory(role=Role.STEERING, organisation=counsellor.organisation))
     client.get(reverse("web:home"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(reverse("web:home"))

@@ -7,7 +7,7 @@ from essaim.guide.engine.launching import (
     find_misfits,
     missing_for_launch,
 )
-from essaim.guide.engine.practice import parse_practice, practice_from_definition, rule_in_words
+from essaim.guide.engine.practice import alert_in_words, parse_practice, practice_from_definition, rule_in_words
 from essaim.guide.engine.schema import CHECKS, THEMES, EligibilityRule, PracticeFile, PracticeIndicator, Step
 from essaim.guide.engine.settings import (
     check_value,
@@ -30,6 +30,7 @@ __all__ = [
     "PracticeFile",
     "PracticeIndicator",
     "Step",
+    "alert_in_words",
     "can_launch",
     "check_value",
     "defaults_of",

@@ -17,7 +17,7 @@ from essaim.guide.engine.reading_machine import (
     read_tools,
 )
 from essaim.guide.engine.reading_story import read_headline, read_needs, read_presentation, story_of
-from essaim.guide.engine.schema import STATUSES, THEMES, EligibilityRule, PracticeFile
+from essaim.guide.engine.schema import STATUSES, THEMES, Alert, EligibilityRule, PracticeFile
 from essaim.guide.engine.source import Fault, Path, SourceError, read_source
 from essaim.guide.engine.words import fill, setting_in_words, typographic
 
@@ -68,12 +68,20 @@ def practice_from_definition(definition: Mapping[str, Any]) -> PracticeFile:
 
 def rule_in_words(practice: PracticeFile, rule: EligibilityRule, values: Mapping[str, Any]) -> str:
     """Return the sentence of a rule of entry with the values an action gave to the settings it quotes."""
+    return _in_words(practice, rule.label, values)
 
+
+def alert_in_words(practice: PracticeFile, alert: Alert, values: Mapping[str, Any]) -> str:
+    """Return the sentence of a watch with the values an action gave to the settings it quotes."""
+    return _in_words(practice, alert.label, values)
+
+
+def _in_words(practice: PracticeFile, text: str, values: Mapping[str, Any]) -> str:
     def words_of(key: str) -> str:
         setting = practice.settings[key]
         return setting_in_words(setting, values.get(key, setting.default), practice.choice_labels.get(key))
 
-    return typographic(fill(rule.label, words_of))
+    return typographic(fill(text, words_of))
 
 
 def _read(data: Mapping[str, Any], report: Report, *derived: str) -> PracticeFile:

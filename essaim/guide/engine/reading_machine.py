@@ -91,15 +91,19 @@ def read_eligibility(file: Cursor, settings: Mapping[str, Setting]) -> Iterator[
     for row in file.rows("eligibility"):
         row.only("code", "label", "where")
         code, label = row.text("code"), row.text("label")
-        for key in PLACEHOLDER.findall(label):
-            if key not in settings:
-                row.fault(f"le réglage « {key} » n’existe pas dans ce fichier", "label")
+        _check_quotes(row, label, settings)
         _once(row, codes, code, "règle")
         where = row.block("where", required=True)
         check_references(where.value, where.path, settings, row)
         condition = _condition(where)
         if condition is not None:
             yield EligibilityRule(code, label, where.value, condition)
+
+
+def _check_quotes(row: Cursor, label: str, settings: Mapping[str, Setting]) -> None:
+    for key in PLACEHOLDER.findall(label):
+        if key not in settings:
+            row.fault(f"le réglage « {key} » n’existe pas dans ce fichier", "label")
 
 
 def _condition(where: Cursor) -> Condition | None:
@@ -157,7 +161,9 @@ def read_alerts(file: Cursor, settings: Mapping[str, Setting]) -> Iterator[Alert
     """Yield the watches."""
     for row in file.rows("alerts"):
         row.only("kind", "label", "settings")
-        yield Alert(_kind(row), row.text("label"), _settings_of(row, settings))
+        alert = Alert(_kind(row), row.text("label"), _settings_of(row, settings))
+        _check_quotes(row, alert.label, settings)
+        yield alert
 
 
 def read_tools(file: Cursor, settings: Mapping[str, Setting]) -> Iterator[PracticeTool]:

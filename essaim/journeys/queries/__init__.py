@@ -37,7 +37,6 @@ from essaim.journeys.queries.enrolments import (
     list_enrollable_for,
     list_enrolments_for,
     list_fil_for,
-    list_latest_entries_for,
     list_parcours_for,
     picture_of,
 )
@@ -68,7 +67,6 @@ __all__ = [
     "list_enrolments_for",
     "list_fil_for",
     "list_followed_actions",
-    "list_latest_entries_for",
     "list_parcours_for",
     "list_partners_of",
     "list_setting_rows",

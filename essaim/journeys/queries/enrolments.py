@@ -85,16 +85,6 @@ def list_enrolments_for(viewer: Membership | None, action: Action) -> QuerySet[E
     )
 
 
-def list_latest_entries_for(viewer: Membership | None, limit: int) -> list[Enrolment]:
-    """Return the last people who entered the actions the viewer sees, latest first."""
-    found = _shown_enrolments(viewer).filter(
-        state=EnrolmentState.OPEN,
-        action__in=visible_actions(viewer).values("pk"),
-        person__in=searchable_people(viewer).values("pk"),
-    )
-    return list(found.order_by("-opened_on", "-pk")[:limit])
-
-
 def keep_participants_named(enrolments: QuerySet[Enrolment], words: str) -> QuerySet[Enrolment]:
     """Keep the participants with a name beginning with each word, whatever accents, case and order."""
     for word in search_words(words):

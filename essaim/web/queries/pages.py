@@ -10,24 +10,14 @@ from essaim.employers.queries import EMPLOYING_KINDS
 from essaim.guide.engine.figures import Card
 from essaim.guide.queries import search_practices
 from essaim.journal.models import Action
-from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import ActionFilters, list_actions_for, list_latest_entries_for
+from essaim.journeys.queries import ActionFilters, list_actions_for
 from essaim.people.models import Person
 from essaim.people.queries import PersonFilters, list_people_for
 
 ACTIONS_SHOWN = 6
-ENTRIES_SHOWN = 6
 FOUND_SHOWN = 8
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The first page of a member: her running actions, and the last people who entered one of them."""
-
-    actions: list[Action]
-    entries: list[Enrolment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +37,9 @@ class Found:
         return not (self.people or self.companies or self.actions or self.practices)
 
 
-def home_for(viewer: Membership | None) -> Home:
-    """Return what the viewer's first page shows; empty lists for someone without organisation."""
-    running = list_actions_for(viewer, ActionFilters(state="running"))
-    return Home(actions=list(running[:ACTIONS_SHOWN]), entries=list_latest_entries_for(viewer, ENTRIES_SHOWN))
+def list_home_actions_for(viewer: Membership | None) -> list[Action]:
+    """Return the running actions that the first page shows to those who do not follow people."""
+    return list(list_actions_for(viewer, ActionFilters(state="running"))[:ACTIONS_SHOWN])
 
 
 def search_for(viewer: Membership | None, words: str) -> Found:
