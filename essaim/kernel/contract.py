@@ -6,7 +6,7 @@ An instrument is an app; its ``instrument.py`` holds one ``INSTRUMENT = Instrume
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ SettingType = Literal[
     "int", "decimal", "money", "duration", "date", "date_rule", "choice", "bool", "ref", "text", "list"
 ]
 AtLaunch = Literal["start_year", "places"]
+PrivacyRule = Literal["delete", "blank", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,30 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the data that should never be: what kind of fault, where, and the detail, without a name."""
+
+    what: str
+    where: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """Everything an app offers to practice files and to the pages above it."""
+    """Everything an app offers to practice files and to the pages above it.
+
+    What becomes of people's data, by model ("app.Model"):
+    ``personal`` says what erasure does to the rows that reach a person: "delete"; "keep", they tell nothing of
+    her once her identity is gone; "blank", the fields of ``blank`` take the value given there (a text already
+    empty stays so; no field at all when an operation of the app does it).
+    ``once``: rows of which a merge of two files keeps one when both have the same; of any other model, two rows
+    that may not stand together refuse the merge.
+    ``keyed``: (column, pattern of a person's key) of rows that name a person without a foreign key.
+    ``obligations``: functions of (people, on) returning those of whom evidence must still be kept that day.
+
+    What is checked: ``facts`` says of which kind is the live fact that a column holds ("app.Model.field": kind);
+    ``checks`` return the faults of what an app derives.
+    """
 
     key: str
     label: str
@@ -125,5 +148,11 @@ class Instrument:
     tools: tuple[Tool, ...] = ()
     panels: tuple[Panel, ...] = ()
     subscribers: Mapping[str, str] = field(default_factory=dict)
-    personal: Mapping[str, str] = field(default_factory=dict)
+    personal: Mapping[str, PrivacyRule] = field(default_factory=dict)
+    blank: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    once: tuple[str, ...] = ()
+    keyed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    obligations: tuple[Callable[..., Any], ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Callable[[], Iterable[Fault]], ...] = ()
     rehearse: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

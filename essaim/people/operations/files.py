@@ -21,6 +21,7 @@ from essaim.people.queries import (
     count_recent_lookups,
     list_matches_for,
     list_possible_referents,
+    living_files,
     scope_for,
     visible_people,
 )
@@ -301,7 +302,7 @@ def close_grants(
 
 def _find_foreign_file(asked: Identity, by: Membership) -> Person | None:
     key = plain(f"{asked.last_name} {asked.first_name}")
-    exact = Person.objects.filter(search_key=key, birth_date=asked.birth_date, is_protected=False)
+    exact = living_files().filter(search_key=key, birth_date=asked.birth_date, is_protected=False)
     return exact.exclude(pk__in=visible_people(by).values("pk")).order_by("pk").first()
 
 

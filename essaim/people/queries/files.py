@@ -65,6 +65,11 @@ def _open_grants(viewer: Membership, at: datetime) -> QuerySet[AccessGrant]:
     )
 
 
+def living_files() -> QuerySet[Person]:
+    """Every file that still is one: not merged into another, not in restricted archive, not erased."""
+    return Person.objects.filter(merged_into__isnull=True, archived_at__isnull=True, erased_at__isnull=True)
+
+
 def visible_people(viewer: Membership | None) -> QuerySet[Person]:
     """Every file the viewer may open now, each annotated with ``viewer_scope`` (file or referent).
 
@@ -78,7 +83,7 @@ def visible_people(viewer: Membership | None) -> QuerySet[Person]:
         default=Value(GrantScope.FILE.value),
         output_field=CharField(),
     )
-    return Person.objects.filter(Exists(grants)).annotate(viewer_scope=scope)
+    return living_files().filter(Exists(grants)).annotate(viewer_scope=scope)
 
 
 def searchable_people(viewer: Membership | None) -> QuerySet[Person]:
