@@ -121,6 +121,16 @@ class WaitingState(models.TextChoices):
     LEFT = "left", "sortie de la file"
 
 
+class LeavingReason(models.TextChoices):
+    """Why someone left a queue without entering."""
+
+    OTHER_SOLUTION = "other_solution", "a trouvé une autre solution"
+    UNAVAILABLE = "unavailable", "pas disponible en ce moment"
+    NOT_WANTED = "not_wanted", "ne souhaite plus venir"
+    UNREACHABLE = "unreachable", "n’a pas pu être jointe"
+    DECIDED = "decided", "une autre décision a été prise"
+
+
 class CommitmentState(models.TextChoices):
     PREPARED = "prepared", "à signer"
     SIGNED = "signed", "signé"

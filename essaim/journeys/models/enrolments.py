@@ -33,6 +33,10 @@ class Enrolment(models.Model):
     group = models.ForeignKey(
         Group, verbose_name="groupe", on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments"
     )
+    # What the initial interview validated, in the practice's own codes.
+    validated = ArrayField(
+        models.CharField(max_length=40), verbose_name="validé en entretien", default=list, blank=True
+    )
     # The last day allowed by the practice, renewals included; null when it sets no limit. Derived: see engine.limits.
     due_on = models.DateField("terme", null=True, blank=True)
     renewals = models.PositiveSmallIntegerField("renouvellements", default=0)

@@ -6,7 +6,15 @@ from django.utils import timezone
 from essaim.accounts.models import User
 from essaim.directory.models import Organisation
 from essaim.journal.models import Action, Fact
-from essaim.journeys.enums import DecisionOutcome, DecisionStep, Motive, PrescriptionState, RefusalReason, WaitingState
+from essaim.journeys.enums import (
+    DecisionOutcome,
+    DecisionStep,
+    LeavingReason,
+    Motive,
+    PrescriptionState,
+    RefusalReason,
+    WaitingState,
+)
 from essaim.journeys.models.actions import Group
 from essaim.journeys.models.enrolments import Enrolment
 from essaim.kernel.codes import new_code
@@ -138,6 +146,7 @@ class WaitingEntry(models.Model):
     called_at = models.DateTimeField("place proposée le", null=True, blank=True)
     answer_by = models.DateField("réponse avant le", null=True, blank=True)
     left_at = models.DateTimeField("sortie de la file le", null=True, blank=True)
+    reason = models.CharField("motif", max_length=20, choices=LeavingReason, blank=True)
 
     class Meta:
         verbose_name = "place dans une file d’attente"

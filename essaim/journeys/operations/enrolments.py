@@ -69,10 +69,10 @@ def enrol_person(
     exit, someone already in (EnrolmentRefused), no place (NoPlaceLeft), rules not met without a written
     reason (IneligiblePerson).
     """
-    action = lock_action(action)
-    require_accompanying(action, person, by)
+    action = lock_action(action=action)
+    require_accompanying(action=action, person=person, by=by)
     _check_entry_day(action, person, on, paris_day(now))
-    former = list(parcours_of(action, person))
+    former = list(parcours_of(action=action, person=person))
     if any(one.state == EnrolmentState.OPEN for one in former):
         raise EnrolmentRefused("Cette personne est déjà inscrite dans cette action.")
     _refuse_before_former_exit(former, on)
@@ -96,7 +96,7 @@ def enrol_person(
         opened_fact=_record_entry(action, person, on, track, by, now),
         created_at=now,
     )
-    open_files(enrolment, by, now)
+    open_files(enrolment=enrolment, by=by, now=now)
     for step in steps_of_kind(action, ENTRY):
         complete_step(enrolment=enrolment, step=step.key, on=on, by=by, now=now)
     open_next_steps(enrolment=enrolment, on=on)
@@ -113,11 +113,13 @@ def correct_enrolment(
     Refused as ``enrol_person`` for the day and the track, a day after the exit, a cancelled parcours;
     EditConflict.
     """
-    require_accompanying(enrolment.action, enrolment.person, by)
-    enrolment = take_enrolment(enrolment, version)
-    refuse_cancelled(enrolment)
+    require_accompanying(action=enrolment.action, person=enrolment.person, by=by)
+    enrolment = take_enrolment(enrolment=enrolment, version=version)
+    refuse_cancelled(enrolment=enrolment)
     _check_entry_day(enrolment.action, enrolment.person, on, paris_day(now))
-    _refuse_before_former_exit(parcours_of(enrolment.action, enrolment.person).exclude(pk=enrolment.pk), on)
+    _refuse_before_former_exit(
+        parcours_of(action=enrolment.action, person=enrolment.person).exclude(pk=enrolment.pk), on
+    )
     if enrolment.closed_on and on > enrolment.closed_on:
         raise EnrolmentRefused("L’entrée ne peut pas suivre la sortie.", field="on")
     _check_track(enrolment.action, track)
@@ -146,13 +148,16 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
 
     Refused (EnrolmentRefused): already cancelled, contracts still say it happened; EditConflict.
     """
-    require_accompanying(enrolment.action, enrolment.person, by)
-    enrolment = take_enrolment(enrolment, version)
-    refuse_cancelled(enrolment)
+    require_accompanying(action=enrolment.action, person=enrolment.person, by=by)
+    enrolment = take_enrolment(enrolment=enrolment, version=version)
+    refuse_cancelled(enrolment=enrolment)
     signed = Fact.objects.filter(
         action=enrolment.action, subject__person=enrolment.person, kind="contract_signed", live=True
     )
-    if signed.exists() and not parcours_of(enrolment.action, enrolment.person).exclude(pk=enrolment.pk).exists():
+    if (
+        signed.exists()
+        and not parcours_of(action=enrolment.action, person=enrolment.person).exclude(pk=enrolment.pk).exists()
+    ):
         raise EnrolmentRefused("Des contrats sont enregistrés dans ce parcours : annulez-les d’abord.")
     if enrolment.closed_fact is not None:
         void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)

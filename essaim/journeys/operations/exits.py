@@ -12,10 +12,11 @@ from essaim.journeys.models import Enrolment
 from essaim.journeys.operations.parcours_rules import (
     EXIT,
     EnrolmentRefused,
-    NoPlaceLeft,
     lock_action,
+    lock_group,
     open_files,
     parcours_of,
+    refuse_without_place,
     require_accompanying,
     take_enrolment,
 )
@@ -42,8 +43,8 @@ def close_enrolment(
     already closed, a day in the future or before the entry, an unknown reason; and EditConflict when
     someone else changed it meanwhile.
     """
-    require_accompanying(enrolment.action, enrolment.person, by)
-    enrolment = take_enrolment(enrolment, version)
+    require_accompanying(action=enrolment.action, person=enrolment.person, by=by)
+    enrolment = take_enrolment(enrolment=enrolment, version=version)
     if enrolment.state != EnrolmentState.OPEN:
         raise EnrolmentRefused("Ce parcours est déjà terminé.")
     _check_exit(enrolment, reason, on, paris_day(now))
@@ -66,12 +67,12 @@ def correct_closing(
     Refused as ``close_enrolment``, a parcours that is not closed, a day that a later parcours forbids;
     EditConflict.
     """
-    require_accompanying(enrolment.action, enrolment.person, by)
-    enrolment = take_enrolment(enrolment, version)
+    require_accompanying(action=enrolment.action, person=enrolment.person, by=by)
+    enrolment = take_enrolment(enrolment=enrolment, version=version)
     if enrolment.state != EnrolmentState.CLOSED:
         raise EnrolmentRefused("Ce parcours n’est pas terminé.")
     _check_exit(enrolment, reason, on, paris_day(now))
-    later = parcours_of(enrolment.action, enrolment.person).filter(opened_on__gt=enrolment.opened_on)
+    later = parcours_of(action=enrolment.action, person=enrolment.person).filter(opened_on__gt=enrolment.opened_on)
     if later.filter(opened_on__lte=on).exists():
         raise EnrolmentRefused("La personne est revenue dans l’action à cette date ou avant.", field="on")
     enrolment.closed_on, enrolment.close_reason = on, reason
@@ -88,16 +89,15 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
 
     Refused (EnrolmentRefused, NoPlaceLeft): not closed, already in again, no place; EditConflict.
     """
-    action = lock_action(enrolment.action)
-    require_accompanying(action, enrolment.person, by)
-    enrolment = take_enrolment(enrolment, version)
+    action = lock_action(action=enrolment.action)
+    require_accompanying(action=action, person=enrolment.person, by=by)
+    enrolment = take_enrolment(enrolment=enrolment, version=version)
     if enrolment.state != EnrolmentState.CLOSED or enrolment.closed_fact is None:
         raise EnrolmentRefused("Ce parcours n’est pas terminé.")
-    if parcours_of(action, enrolment.person).filter(opened_on__gt=enrolment.opened_on).exists():
+    if parcours_of(action=action, person=enrolment.person).filter(opened_on__gt=enrolment.opened_on).exists():
         raise EnrolmentRefused("La personne est revenue dans l’action depuis : corrigez ce parcours-là.")
-    taken = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN).count()
-    if action.places is not None and taken >= action.places:
-        raise NoPlaceLeft("L’action est complète : sa place a été prise depuis.")
+    group = lock_group(action=action, group=enrolment.group)
+    refuse_without_place(action=action, group=group, words="Sa place a été prise depuis")
     void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)
     enrolment.state, enrolment.closed_on, enrolment.close_reason = EnrolmentState.OPEN, None, ""
     enrolment.closed_fact = None
@@ -106,7 +106,7 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     for step in steps_of_kind(action, EXIT):
         reset_step(enrolment=enrolment, step=step.key, on=today)
     resume_skipped_steps(enrolment=enrolment, on=today)
-    open_files(enrolment, by, now)
+    open_files(enrolment=enrolment, by=by, now=now)
     return enrolment
 
 
@@ -129,6 +129,7 @@ def _record_exit(enrolment: Enrolment, by: Membership, now: datetime, corrects: 
         person=enrolment.person,
         by=by,
         now=now,
+        cohort=enrolment.group and enrolment.group.ref,
         data={"reason": enrolment.close_reason},
         corrects=corrects,
     )
