@@ -10,6 +10,7 @@ from essaim.journeys.models.path import (
     Contact,
     HandOver,
     Measure,
+    Mentoring,
     TrainingEntry,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Group",
     "HandOver",
     "Measure",
+    "Mentoring",
     "Prescription",
     "ReviewLine",
     "SettingChange",

@@ -14,6 +14,7 @@ from essaim.journeys.enums import (
     Signatory,
     SignatureMeans,
 )
+from essaim.journeys.models.actions import StaffMember
 from essaim.journeys.models.enrolments import Enrolment
 from essaim.kernel.codes import new_code
 from essaim.people.models import Document, Person
@@ -29,6 +30,10 @@ def new_handover_ref() -> str:
 
 def new_measure_ref() -> str:
     return new_code("M")
+
+
+def new_mentoring_ref() -> str:
+    return new_code("N")
 
 
 class Commitment(models.Model):
@@ -219,6 +224,63 @@ class TrainingEntry(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Mentoring(models.Model):
+    """Someone who helps a newcomer: an alumnus of the same action, or a member of its team. Neither sees any file.
+
+    ``fact`` says it in the fil of the newcomer.
+    """
+
+    ref = models.CharField("référence", max_length=16, unique=True, default=new_mentoring_ref, db_collation="C")
+    enrolment = models.ForeignKey(
+        Enrolment, verbose_name="parcours", on_delete=models.PROTECT, related_name="mentorings"
+    )
+    alumnus = models.ForeignKey(
+        Enrolment,
+        verbose_name="parcours terminé de qui épaule",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mentees",
+    )
+    staff = models.ForeignKey(
+        StaffMember,
+        verbose_name="membre de l’équipe",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mentees",
+    )
+    since = models.DateField("depuis le")
+    until = models.DateField("jusqu’au", null=True, blank=True)
+    fact = models.OneToOneField(Fact, verbose_name="fait", on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField("version", default=1)
+
+    class Meta:
+        verbose_name = "parrainage"
+        ordering = ["until", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(alumnus__isnull=False, staff__isnull=True) | Q(alumnus__isnull=True, staff__isnull=False),
+                name="mentoring_by_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(alumnus__isnull=True) | ~Q(alumnus=F("enrolment")), name="mentoring_never_herself"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="mentoring_dates_in_order"
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "alumnus", "staff"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+                name="mentoring_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff or (self.alumnus and self.alumnus.person)} → {self.enrolment.person}"
 
 
 class Contact(models.Model):
