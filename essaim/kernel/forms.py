@@ -19,12 +19,12 @@ from django.core.exceptions import ValidationError
 from stdnum.fr import siret
 
 from essaim.kernel import formats
+from essaim.kernel.engine.phones import read_phone
 from essaim.kernel.errors import OperationError
 
 SPACES = re.compile(r"\s+")
 TYPED_DAY = re.compile(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$")
 ISO_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-DIALLED = re.compile(r"[\s.\-()/]")
 EARLIEST_DAY = date(1900, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
 LOST_KEY = "La page était restée ouverte trop longtemps. Vérifiez, puis envoyez de nouveau."
@@ -236,19 +236,10 @@ class PhoneField(forms.CharField):
     default_error_messages = {"invalid": "Écrivez un numéro à dix chiffres, ou avec l’indicatif : +32 470 12 34 56."}
 
     def to_python(self, value: Any) -> str:
-        dialled = DIALLED.sub("", super().to_python(value) or "")
-        if not dialled:
-            return ""
-        if dialled.startswith("00"):
-            dialled = f"+{dialled[2:]}"
-        elif re.fullmatch(r"0[1-9]\d{8}", dialled):
-            dialled = f"+33{dialled[1:]}"
-        if dialled.startswith("+330"):
-            dialled = f"+33{dialled[4:]}"
-        is_french = dialled.startswith("+33")
-        if not re.fullmatch(r"\+33[1-9]\d{8}" if is_french else r"\+[1-9]\d{7,14}", dialled):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return dialled
+        try:
+            return read_phone(super().to_python(value) or "")
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
         return formats.phone(value) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from essaim.directory.engine.sheets import SheetError, SheetFault, SheetRow, decode_text, read_sheet
+from essaim.kernel.engine.sheets import SheetError, SheetFault, SheetRow, decode_text, read_sheet
 
 # A delegated or associated commune no longer is one; people do live in a municipal arrondissement.
 KEPT_TYPES = frozenset({"", "commune-actuelle", "arrondissement-municipal"})

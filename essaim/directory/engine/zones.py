@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from essaim.directory.engine.sheets import SheetFault, read_sheet
+from essaim.kernel.engine.sheets import SheetFault, read_sheet
 
 LONGEST_NAME = 200
 COLUMNS = {

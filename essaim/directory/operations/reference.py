@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from essaim.directory.engine.communes import CommuneRow, read_communes
-from essaim.directory.engine.sheets import SheetError, SheetFault
+from essaim.kernel.engine.sheets import SheetError, SheetFault
 from essaim.directory.engine.zones import ZoneRow, read_zones
 from essaim.directory.enums import ZoneKind
 from essaim.directory.models import Commune, Zone

@@ -1,15 +1,22 @@
 """Files as offices send them: any usual encoding, separator and order of columns, read into numbered rows.
 
-A file is read whole or not at all: every fault is reported, with its line and its column.
+``read_sheet`` reads a CSV file by known columns; ``open_table`` reads any table, CSV or XLSX, row by row.
 """
 
 import csv
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from essaim.kernel.engine.workbooks import CellFault, WorkbookError, is_workbook, workbook_rows
+
 SEPARATORS = ";,\t|"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls, or a workbook with a password
+_BROKEN = (
+    "Un guillemet n’est pas refermé : cette ligne et la suite du fichier ne peuvent pas être lues. Le fichier est"
+    " peut-être coupé."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,27 @@ class SheetFault:
 class SheetRow:
     line: int
     values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row as it stands in the file. ``faults`` are the cells that no reader could trust."""
+
+    line: int
+    cells: tuple[str, ...]
+    faults: tuple[CellFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``headings`` stand on ``line``; ``rows`` is read once, in the order of the file, empty rows left aside.
+
+    Where the end of the file cannot be read, the last row says so: it has no cell and one fault, without column.
+    """
+
+    headings: tuple[str, ...]
+    line: int
+    rows: Iterator[TableRow]
 
 
 class SheetError(ValueError):
@@ -114,3 +142,57 @@ def _fields_of(cells: list[str], columns: Mapping[str, Sequence[str]], required:
             names = " ou ".join(columns[field][:3])
             raise SheetError(f"Il manque la colonne {names}.", line=line, column=columns[field][0])
     return fields
+
+
+def open_table(content: bytes) -> Table:
+    """Open the first sheet of an XLSX workbook or a CSV file, and read its headings.
+
+    Every cell is a text: days as 2004-02-29, whole numbers without decimals, a formula as the value it gave. A
+    cell merged downwards holds for each of its rows. Raises SheetError when the file is empty, is neither, or is
+    a workbook cut short or too large once unpacked.
+    """
+    if content.startswith(_OLD_WORKBOOK):
+        raise SheetError("Ce classeur est d’un ancien format : enregistrez-le au format XLSX ou CSV.")
+    rows = _trusted(_of_workbook(content) if is_workbook(content) else _of_text(content))
+    heading = next(rows, None)
+    if heading is None:
+        raise SheetError("Le fichier est vide.")
+    if heading.faults:
+        raise SheetError(heading.faults[0].message, line=heading.line)
+    return Table(heading.cells, heading.line, rows)
+
+
+def _trusted(rows: Iterator[TableRow]) -> Iterator[TableRow]:
+    return (row for row in rows if row.faults or any(cell for cell in row.cells))
+
+
+def _of_workbook(content: bytes) -> Iterator[TableRow]:
+    try:
+        for line, cells, faults in workbook_rows(content):
+            yield TableRow(line, cells, faults)
+    except WorkbookError as error:
+        raise SheetError(str(error)) from None
+
+
+def _of_text(content: bytes) -> Iterator[TableRow]:
+    text = decode_text(content)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    next_line, width = 1, None
+    while True:
+        try:
+            cells = next(reader, None)
+        except csv.Error:
+            yield TableRow(next_line, (), (CellFault(None, _BROKEN),))
+            return
+        if cells is None:
+            return
+        line, next_line = next_line, reader.line_num + 1
+        stripped = tuple(cell.strip() for cell in cells)
+        if not any(stripped):
+            continue
+        width = width or len(stripped)
+        if len(stripped) < width or any(stripped[width:]):
+            message = f"{len(stripped)} cellules au lieu de {width}."
+            yield TableRow(line, (), (CellFault(None, message),))
+        else:
+            yield TableRow(line, stripped[:width])

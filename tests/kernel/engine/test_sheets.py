@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from essaim.directory.engine.sheets import SheetError, fold_heading, read_sheet
+from essaim.kernel.engine.sheets import SheetError, fold_heading, read_sheet
 
 COLUMNS = {"code": ("code", "code_qp"), "name": ("nom", "libelle")}
 CELL = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(lambda t: t.strip())
