@@ -10,5 +10,8 @@ INSTRUMENT = Instrument(
     personal={
         "journal.Subject": "blank",
         "journal.Fact": "blank",
+        "journal.SubjectMerge": "keep",
     },
+    # By forget_person, which keeps the figures.
+    blank={"journal.Subject": {}, "journal.Fact": {}},
 )

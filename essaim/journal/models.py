@@ -172,6 +172,29 @@ class Subject(models.Model):
         return self.ref
 
 
+class SubjectMerge(models.Model):
+    """Facts of one pseudonym given to another when two files of a person became one: which, so that they can return.
+
+    Written by the database's own functions only: nobody else may say whose facts they were.
+    """
+
+    from_subject = models.ForeignKey(
+        Subject, verbose_name="pseudonyme quitté", on_delete=models.PROTECT, related_name="+"
+    )
+    to_subject = models.ForeignKey(Subject, verbose_name="pseudonyme gardé", on_delete=models.PROTECT, related_name="+")
+    # {fact key: digest of its content before, or null}
+    facts = models.JSONField("faits")
+    merged_at = models.DateTimeField("le", default=timezone.now)
+    undone_at = models.DateTimeField("défaite le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "faits réunis"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_subject} → {self.to_subject}"
+
+
 class Fact(models.Model):
     """Something that happened, dated and signed. Written only by ``journal.record`` and the import; never edited."""
 

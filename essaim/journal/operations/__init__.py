@@ -9,6 +9,7 @@ from essaim.journal.operations.facts import (
     record,
     void_fact,
 )
+from essaim.journal.operations.identities import forget_person, merge_subjects, part_subjects
 from essaim.journal.operations.imports import ImportReport, import_journals
 from essaim.journal.operations.sessions import SessionRefused, create_session, update_session
 
@@ -22,7 +23,10 @@ __all__ = [
     "UndeclaredFact",
     "create_action",
     "create_session",
+    "forget_person",
     "import_journals",
+    "merge_subjects",
+    "part_subjects",
     "record",
     "update_session",
     "void_fact",

@@ -1,10 +1,13 @@
 """The database refuses to rewrite the journal, whoever asks and however."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from essaim.journal.models import Fact
+from essaim.journal.models import Fact, Subject, SubjectMerge
+from essaim.people.models import Person
 from tests.factories.journal import ActionFactory, FactFactory, SubjectFactory
 from tests.factories.people import PersonFactory
 from tests.journal.files import fact as row
@@ -69,11 +72,44 @@ def test_correction_of_another_kind_or_action_is_refused(fact):
 
 def test_reassign_moves_the_facts_of_one_person_within_an_action(fact):
     other = SubjectFactory(action=fact.action, person=PersonFactory())
+    absorbed = PersonFactory()
+    Subject.objects.filter(pk=fact.subject_id).update(person=absorbed)
+    with pytest.raises(DatabaseError, match="not two people"):
+        run("SELECT journal_reassign_subject(%s, %s)", fact.subject_id, other.pk)
+    Person.objects.filter(pk=absorbed.pk).update(merged_into=other.person)
     assert run("SELECT journal_reassign_subject(%s, %s)", fact.subject_id, other.pk) == (1,)
     fact.refresh_from_db()
     assert (fact.subject, fact.content_digest) == (other, None)
     with pytest.raises(DatabaseError, match="not two people"):
         run("SELECT journal_reassign_subject(%s, %s)", other.pk, SubjectFactory().pk)
+
+
+def test_facts_that_moved_return_with_their_digest_once_the_files_are_two_again(fact):
+    digest = uuid4()
+    run("SET LOCAL session_replication_role = replica; UPDATE journal_fact SET content_digest = %s", digest)
+    kept, absorbed = PersonFactory(), PersonFactory()
+    other = SubjectFactory(action=fact.action, person=kept)
+    Subject.objects.filter(pk=fact.subject_id).update(person=absorbed)
+    Person.objects.filter(pk=absorbed.pk).update(merged_into=kept)
+    run("SELECT journal_reassign_subject(%s, %s)", fact.subject_id, other.pk)
+    merge = SubjectMerge.objects.get()
+    with pytest.raises(DatabaseError, match="no merge to undo"):
+        run("SELECT journal_return_facts(%s, '{}')", merge.pk)
+    Person.objects.filter(pk=absorbed.pk).update(merged_into=None)
+    assert run("SELECT journal_return_facts(%s, '{}')", merge.pk) == (1,)
+    before = fact.subject_id
+    fact.refresh_from_db()
+    assert (fact.subject_id, fact.content_digest) == (before, digest)
+    with pytest.raises(DatabaseError, match="no merge to undo"):
+        run("SELECT journal_return_facts(%s, '{}')", merge.pk)
+
+
+def test_blank_may_only_move_a_birth_within_its_year(fact):
+    assert run("SELECT journal_blank_fact(%s, ARRAY['sex'], '1990-03-02')", fact.pk) == (1,)
+    fact.refresh_from_db()
+    assert fact.data == {"birth_date": "1990-03-02"}
+    with pytest.raises(DatabaseError, match="only added"):
+        run("SELECT journal_blank_fact(%s, ARRAY['sex'], '1991-03-02')", fact.pk)
 
 
 def test_blank_removes_fields_and_nothing_else(fact):
