@@ -35,11 +35,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(bilan.document(), ensure_ascii=False))
     else:
-        _print_table(action.title, bilan)
+        print_table(action.title, bilan)
     return 0
 
 
-def _print_table(title: str, bilan: Any) -> None:
+def print_table(title: str, bilan: Any) -> None:
     print(f"{title} · {bilan.practice}")
     print(f"Du {bilan.since} au {bilan.until}, observé le {bilan.on}\n")
     lines = [("indicateur", "valeur", "cible", "publié", "unité")]
