@@ -40,7 +40,21 @@ INSTRUMENT = Instrument(
         ),
     ),
     personal={
-        "agenda.Appointment": "keep",
+        "agenda.Attendance": "blank",
+        "agenda.Registration": "keep",
+        "agenda.PlannedSession": "keep",
+        "agenda.Appointment": "blank",
         "agenda.Goal": "blank",
+    },
+    blank={
+        "agenda.Appointment": {"place": "", "absence_reason": ""},
+        "agenda.Goal": {"words": "effacé"},
+        "agenda.Attendance": {"reason": ""},
+    },
+    keyed={"agenda.Occupation": ("resource", "person:{}")},
+    facts={
+        "agenda.Appointment.fact": "interview_held",
+        "agenda.Attendance.fact": "attendance_recorded",
+        "agenda.PlannedSession.fact": "session_held",
     },
 )
