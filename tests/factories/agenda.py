@@ -1,10 +1,15 @@
 """Rooms and appointments; appointments are made by the operations themselves."""
 
+from datetime import UTC, datetime, timedelta
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from essaim.agenda.models import Room
+from essaim.agenda.operations import make_appointment
 from tests.factories.directory import OrganisationFactory
+from tests.factories.people import PersonFactory
 
 
 class RoomFactory(DjangoModelFactory):
@@ -14,3 +19,10 @@ class RoomFactory(DjangoModelFactory):
 
     class Meta:
         model = Room
+
+
+def make_meeting(by, person=None, *, now=None, **values):
+    """An appointment of one hour on Tuesday 24 November 2026 at 14 h in Paris, with ``by`` unless told otherwise."""
+    starts = values.pop("starts", datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
+    given = {"type": "followup", "user": by.user, "starts": starts, "ends": starts + timedelta(hours=1)} | values
+    return make_appointment(person=person or PersonFactory(held_by=by), by=by, now=now or timezone.now(), **given)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-SATURDAY = 5
+from essaim.agenda.engine.holidays import first_open_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,18 @@ def interval_on(rhythm: Rhythm, *, entered: date, on: date) -> int:
 
 
 def next_day(rhythm: Rhythm, *, entered: date, after: date) -> date:
-    """Return the day of the interview that follows one held on ``after``: never a Saturday nor a Sunday.
+    """Return the day of the interview that follows one held on ``after``: a working day.
 
-    A day of the weekend gives the Monday that follows.
+    A Saturday, a Sunday or a public holiday gives the next working day.
     """
-    day = after + timedelta(days=interval_on(rhythm, entered=entered, on=after))
-    return next_working_day(day)
+    return first_open_day(after + timedelta(days=interval_on(rhythm, entered=entered, on=after)))
 
 
-def next_working_day(day: date) -> date:
-    """Return ``day``, or the Monday that follows when it is a Saturday or a Sunday."""
-    return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+def working_days(first: date, number: int) -> list[date]:
+    """Return that many working days from ``first`` on, which counts when it is one."""
+    days: list[date] = []
+    for _ in range(number):
+        first = first_open_day(first)
+        days.append(first)
+        first += timedelta(days=1)
+    return days

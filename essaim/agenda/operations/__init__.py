@@ -1,5 +1,26 @@
 """The only writers of agenda, one module a subject."""
 
+from essaim.agenda.operations.appointments import (
+    AppointmentRefused,
+    Where,
+    cancel_appointment,
+    make_appointment,
+    move_appointment,
+)
+from essaim.agenda.operations.attendance import (
+    AttendanceRefused,
+    AttendanceRow,
+    cancel_attendance,
+    record_attendance,
+)
+from essaim.agenda.operations.interviews import (
+    GoalPlan,
+    GoalsRefused,
+    correct_interview,
+    hold_appointment,
+    miss_appointment,
+    reopen_appointment,
+)
 from essaim.agenda.operations.occupations import (
     AbsenceRefused,
     OccupationConflict,
@@ -8,12 +29,85 @@ from essaim.agenda.operations.occupations import (
     occupy,
     withdraw_absence,
 )
+from essaim.agenda.operations.registrations import (
+    GroupRegistered,
+    RegistrationRefused,
+    SessionFull,
+    register,
+    register_group,
+    unregister,
+)
+from essaim.agenda.operations.rooms import (
+    RoomRefused,
+    close_room,
+    create_room,
+    reopen_room,
+    update_room,
+)
+from essaim.agenda.operations.series import (
+    PlannedSeries,
+    plan_series,
+    plan_training,
+)
+from essaim.agenda.operations.session_rules import (
+    PlanRefused,
+    SessionPlan,
+)
+from essaim.agenda.operations.sessions import (
+    cancel_session,
+    edit_session,
+    move_session,
+    plan_of,
+    plan_session,
+)
+from essaim.agenda.operations.training import (
+    settle_due_trainings,
+    settle_training,
+)
 
 __all__ = [
     "AbsenceRefused",
+    "AppointmentRefused",
+    "AttendanceRefused",
+    "AttendanceRow",
+    "GoalPlan",
+    "GoalsRefused",
+    "GroupRegistered",
     "OccupationConflict",
+    "PlanRefused",
+    "PlannedSeries",
+    "RegistrationRefused",
+    "RoomRefused",
+    "SessionFull",
+    "SessionPlan",
+    "Where",
+    "cancel_appointment",
+    "cancel_attendance",
+    "cancel_session",
+    "close_room",
+    "correct_interview",
+    "create_room",
     "declare_absence",
+    "edit_session",
     "free",
+    "hold_appointment",
+    "make_appointment",
+    "miss_appointment",
+    "move_appointment",
+    "move_session",
     "occupy",
+    "plan_of",
+    "plan_series",
+    "plan_session",
+    "plan_training",
+    "record_attendance",
+    "register",
+    "register_group",
+    "reopen_appointment",
+    "reopen_room",
+    "settle_due_trainings",
+    "settle_training",
+    "unregister",
+    "update_room",
     "withdraw_absence",
 ]

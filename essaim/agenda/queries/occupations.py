@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
@@ -109,9 +109,3 @@ def _names_for(viewer: Membership | None, resources: Iterable[str]) -> Mapping[s
     for room in Room.objects.filter(pk__in=keys.get("room", ())):
         names[f"room:{room.pk}"] = (f"Le lieu «\u00a0{room.name}\u00a0»", True)
     return names
-
-
-def working_days(first: date, number: int) -> list[date]:
-    """Return that many working days from ``first``, which counts when it is one."""
-    days = (first + timedelta(days=step) for step in range(number * 2 + 7))
-    return [day for day in days if day.weekday() < 5][:number]

@@ -1,0 +1,17 @@
+"""Who may make, hold and read appointments. Which ones exist for a reader is the business of the queries."""
+
+from essaim.accounts.models import Membership
+from essaim.journal.models import Action
+from essaim.journeys.permissions import may_accompany
+from essaim.people.permissions import works_with_people
+
+
+def may_meet(
+    viewer: Membership | None, action: Action | None, organisation_id: int, *, is_partner_seeing_people: bool
+) -> bool:
+    """Whether the viewer may make or hold appointments: in an action, who follows people there; without action, who
+    works with people in the organisation that receives.
+    """
+    if action is not None:
+        return may_accompany(viewer, action, is_partner_seeing_people=is_partner_seeing_people)
+    return viewer is not None and works_with_people(viewer) and viewer.organisation_id == organisation_id
