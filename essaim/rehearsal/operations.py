@@ -30,6 +30,7 @@ from essaim.journeys.operations import (
     launch_action,
     update_profile,
 )
+from essaim.journeys.queries import entry_rules_of
 from essaim.kernel.days import paris_day
 from essaim.people.models import Person
 from essaim.people.operations import PersonDetails, ProfileDetails, add_note, create_person
@@ -219,6 +220,8 @@ class Player:
             sex=case.sex,
             level=case.level,
             zones=("qpv",),
+            zone_source="hand",
+            zone_proof="certificate",
             statuses=("registered_jobseeker", "mission_locale"),
             resources=self.rng.choice(["none", "benefits", "family"]),
         )
@@ -237,6 +240,7 @@ class Player:
             action=self.action,
             person=self._person,
             on=now.date(),
+            validated=[code for code, _ in entry_rules_of(self.action).validates],
             override_reason=reason,
             by=self.by,
             now=now,

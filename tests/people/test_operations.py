@@ -182,7 +182,7 @@ def test_only_the_referent_team_changes_a_file(counsellor, now):
     AccessGrantFactory(person=person, organisation=counsellor.organisation)
     with pytest.raises(PersonRefused):
         update_person(person=person, details=details(), version=1, by=counsellor, now=now)
-    with pytest.raises(PersonRefused):
+    with pytest.raises(ProfileRefused):
         save_profile(person=person, details=ProfileDetails(day=now.date()), by=counsellor, now=now)
     with pytest.raises(NoteRefused):
         add_note(person=person, text="non", by=counsellor, now=now)

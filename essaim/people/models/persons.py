@@ -1,4 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Concat
@@ -89,6 +90,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["birth_date"], name="person_birth_date"),
             models.Index(fields=["search_key"], name="person_search_key"),
+            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="person_search_near"),
             models.Index(fields=["referent"], name="person_referent"),
         ]
         constraints = [

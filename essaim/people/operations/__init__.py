@@ -1,41 +1,70 @@
 """Writes of people, one module a subject."""
 
-from essaim.people.operations.files import (
-    REFERENT_ORIGIN,
+from essaim.people.operations.attachments import (
     AttachmentRefused,
-    NoteRefused,
+    SearchBeforeCreate,
+    answer_attachment_request,
+    end_attachment,
+    request_attachment,
+    search_before_create,
+)
+from essaim.people.operations.documents import DocumentRefused, delete_document, store_document
+from essaim.people.operations.duplicates import DistinctRefused, say_distinct
+from essaim.people.operations.grants import REFERENT_ORIGIN, GrantRefused, close_grants, open_grant
+from essaim.people.operations.notes import NoteRefused, add_note
+from essaim.people.operations.persons import (
     PersonDetails,
     PersonRefused,
-    ProfileDetails,
-    ProfileRefused,
-    SearchBeforeCreate,
-    add_note,
-    answer_attachment_request,
-    close_grants,
+    change_referent,
     create_person,
-    open_grant,
-    request_attachment,
-    save_profile,
-    search_before_create,
     update_person,
+)
+from essaim.people.operations.profiles import ProfileDetails, ProfileRefused, save_profile
+from essaim.people.operations.situation import (
+    SituationRefused,
+    add_barrier,
+    add_skill,
+    add_team_member,
+    end_team_member,
+    lift_barrier,
+    remove_identifier,
+    remove_skill,
+    set_identifier,
 )
 
 __all__ = [
     "REFERENT_ORIGIN",
     "AttachmentRefused",
+    "DistinctRefused",
+    "DocumentRefused",
+    "GrantRefused",
     "NoteRefused",
     "PersonDetails",
     "PersonRefused",
     "ProfileDetails",
     "ProfileRefused",
     "SearchBeforeCreate",
+    "SituationRefused",
+    "add_barrier",
     "add_note",
+    "add_skill",
+    "add_team_member",
     "answer_attachment_request",
+    "change_referent",
     "close_grants",
     "create_person",
+    "delete_document",
+    "end_attachment",
+    "end_team_member",
+    "lift_barrier",
     "open_grant",
+    "remove_identifier",
+    "remove_skill",
     "request_attachment",
     "save_profile",
+    "say_distinct",
     "search_before_create",
+    "set_identifier",
+    "store_document",
     "update_person",
 ]
