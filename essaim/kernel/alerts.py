@@ -85,7 +85,8 @@ def alert_rows(
     title: Expression | F | None = None,
     number: Expression | F | None = None,
 ) -> QuerySet[Any]:
-    """Give ``rows`` the columns of a line. ``action`` and ``person`` are paths of the model ("enrolment__person").
+    """Give ``rows`` the columns of a line. ``action`` and ``person`` are paths of the model ("enrolment__person");
+    ``action`` is empty when the row is the action itself.
 
     ``subject`` is the public reference the link of the kind takes; ``user`` the key of who is in charge (empty: anyone
     of the team); ``title`` names what has no person, a session or a company. Days are plain dates.
@@ -94,8 +95,8 @@ def alert_rows(
     nobody = Value(None, output_field=text)
     columns: dict[str, Any] = {
         "alert_kind": Value(scope.kind, output_field=text),
-        "alert_action": Cast(F(f"{action}__ref"), text),
-        "alert_action_title": Cast(F(f"{action}__title"), text),
+        "alert_action": Cast(F(f"{action}__ref" if action else "ref"), text),
+        "alert_action_title": Cast(F(f"{action}__title" if action else "title"), text),
         "alert_person": Cast(F(f"{person}__code"), text) if person else nobody,
         "alert_first_name": Cast(F(f"{person}__first_name"), text) if person else nobody,
         "alert_last_name": Cast(F(f"{person}__last_name"), text) if person else nobody,

@@ -52,6 +52,8 @@ class Approach(models.Model):
     channel = models.CharField("comment", max_length=10, choices=ApproachChannel)
     made_on = models.DateField("le")
     by_person = models.BooleanField("par la personne elle-même", default=False)
+    # Beyond the travel time of the practice, which she said she accepts.
+    accepts_distance = models.BooleanField("trajet plus long accepté par la personne", default=False)
     answer = models.CharField("réponse", max_length=12, choices=ApproachAnswer)
     next_step = models.CharField("suite", max_length=12, choices=NextStep, blank=True)
     next_on = models.DateField("à faire le", null=True, blank=True)
@@ -111,6 +113,7 @@ class Application(models.Model):
         blank=True,
         related_name="applications",
     )
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
     created_at = models.DateTimeField("créée le", default=timezone.now)
     version = models.PositiveIntegerField("version", default=1)
 

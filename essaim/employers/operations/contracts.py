@@ -13,7 +13,8 @@ from essaim.directory.enums import OrganisationOrigin, Sector
 from essaim.directory.models import Organisation
 from essaim.employers.engine.terms import LONGEST_TERM, planned_end
 from essaim.employers.enums import TYPES_WITH_TERM, ContractType, EndInitiator
-from essaim.employers.models import WorkContract
+from essaim.employers.models import Application, WorkContract
+from essaim.employers.operations.applications import link_contract, release_contract
 from essaim.journal.enums import Source
 from essaim.journal.models import Fact
 from essaim.journal.operations import record, void_fact
@@ -56,15 +57,16 @@ def sign_contract(
     enrolment: Enrolment,
     organisation: Organisation | None,
     terms: ContractTerms,
+    application: Application | None = None,
     by: Membership,
     now: datetime,
 ) -> WorkContract:
     """Write a contract signed by a person of the action, during her parcours or after it.
 
-    Guarantees the row, one ``contract_signed`` and the contract step of the parcours done. Refused
-    (ContractRefused): someone who does not follow people in this action or does not see this file, a
-    cancelled parcours, no employer (but for someone who works for herself), terms that FACTS §17 refuses, a
-    signature in the future or before the entry into the action.
+    Guarantees the row, one ``contract_signed`` and the contract step of the parcours done; the ``application`` that
+    it follows moves to ``hired``. Refused (ApplicationRefused; ContractRefused): someone who does not follow people in
+    this action or does not see this file, a cancelled parcours, no employer (but for someone who works for herself),
+    terms that FACTS §17 refuses, a signature in the future or before the entry into the action.
     """
     _require_accompanying(enrolment, by)
     if enrolment.state == EnrolmentState.CANCELLED:
@@ -83,6 +85,8 @@ def sign_contract(
     contract.save()
     for step in steps_of_kind(enrolment.action, STEP):
         complete_step(enrolment=enrolment, step=step.key, outcome=terms.type, on=terms.signed_on, by=by, now=now)
+    if application is not None:
+        link_contract(application, contract, by, now)
     return contract
 
 
@@ -201,6 +205,7 @@ def cancel_contract(*, contract: WorkContract, version: int, by: Membership, now
     void_fact(contract.signed_fact, emitter=STEP, by=by, now=now)
     contract.cancelled_at = now
     contract.save()
+    release_contract(contract, by, now)
     others = WorkContract.objects.filter(enrolment=contract.enrolment, cancelled_at__isnull=True)
     if contract.enrolment.state == EnrolmentState.OPEN and not others.exists():
         for step in steps_of_kind(contract.action, STEP):

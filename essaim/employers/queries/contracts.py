@@ -12,12 +12,14 @@ from essaim.employers.engine.terms import is_running, planned_end
 from essaim.employers.models import WorkContract
 from essaim.employers.permissions import knows_companies
 from essaim.journal.models import Action
-from essaim.journeys.queries import visible_actions
+from essaim.journeys.queries import settings_of, steps_of_kind, visible_actions
 from essaim.kernel.days import today
 from essaim.kernel.french import FrSort
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
 from essaim.people.queries import scope_for, searchable_people, visible_people
+
+CONTRACT_STEP = "employers.contract"
 
 # Structures that employ people and have pages among the companies.
 EMPLOYING_KINDS = frozenset(
@@ -122,6 +124,11 @@ def count_contracts_of_person_for(viewer: Membership | None, person: Person) -> 
 def count_contracts_of_action_for(viewer: Membership | None, action: Action) -> int:
     """How many contracts of this action the viewer sees, cancelled ones left out."""
     return listed_contracts(viewer).filter(action=action, cancelled_at__isnull=True).count()
+
+
+def is_check_in_offered(action: Action) -> bool:
+    """Whether the practice offers to stay in touch after hiring."""
+    return any(settings_of(action, step.key)["support_after_hiring"] for step in steps_of_kind(action, CONTRACT_STEP))
 
 
 def end_of(contract: WorkContract) -> date | None:
