@@ -12,7 +12,6 @@ from essaim.agenda.operations import (
     Where,
     cancel_appointment,
     declare_absence,
-    make_appointment,
     move_appointment,
 )
 from essaim.agenda.queries import visible_appointments

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.guide.engine import rule_in_words
 from essaim.journal.models import Action, Fact
-from essaim.journal.queries import list_facts_of_person_for
+from essaim.journal.queries import last_contact_expression, list_facts_of_person_for
 from essaim.journeys.engine.eligibility import Verdict, judge
 from essaim.journeys.engine.pictures import Picture, with_action_area
 from essaim.journeys.engine.steps import Standing, StripStep, strip_of
@@ -55,21 +55,13 @@ class ParcoursLine:
 
 
 def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
-    last = (
-        Fact.objects.filter(action=OuterRef("action"), subject__person=OuterRef("person"), live=True)
-        .exclude(kind="profile_declared")
-        .order_by()
-        .values("subject__person")
-        .annotate(day=Max("day"))
-        .values("day")
-    )
     return (
         Enrolment.objects.exclude(state=EnrolmentState.CANCELLED)
         .filter(person__in=visible_people(viewer).values("pk"))
         .select_related("action", "action__practice", "action__organisation", "person", "person__commune", "referent")
         .defer("action__definition", "action__practice__definition")
         .prefetch_related(Prefetch("steps", queryset=StepState.objects.order_by("pk")))
-        .annotate(last_contact=Subquery(last))
+        .annotate(last_contact=last_contact_expression("person"))
     )
 
 
