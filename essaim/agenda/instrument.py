@@ -20,8 +20,27 @@ INSTRUMENT = Instrument(
                 Setting("goals_checked", "bool", default=False, label="Revoit les objectifs précédents"),
             ),
         ),
+        StepKind(
+            "agenda.sessions",
+            "Séances en groupe",
+            emits=("session_held", "attendance_recorded"),
+            settings=(
+                Setting("phase", "choice", default="weekly", choices=("training", "weekly", "around")),
+                Setting("contents", "list", default=(), label="Ce qu’on y travaille"),
+                Setting("weeks", "int", default=1, label="Durée de l’entraînement, en semaines"),
+                Setting("before_prospecting", "bool", default=False, label="Avant toute prospection"),
+                Setting("per_week_min", "int", label="Demi-journées par semaine, au moins"),
+                Setting("per_week_max", "int", label="Demi-journées par semaine, au plus"),
+                Setting("presence_days", "int", label="Jours de présence attendus par semaine"),
+                Setting("group_min", "int", label="Taille du groupe, au moins"),
+                Setting("group_max", "int", label="Taille du groupe, au plus"),
+                Setting("forums", "bool", default=True, label="Participe à des forums"),
+            ),
+        ),
     ),
     fact_kinds=(
+        FactKind("session_held", "Séance tenue", needs=("session",)),
+        FactKind("attendance_recorded", "Présence", needs=("session",), is_contact=True),
         FactKind("interview_held", "Entretien", needs=("person",), is_contact=True),
         FactKind(
             "agenda.interview_held",

@@ -1,4 +1,4 @@
-"""Rooms and appointments; appointments are made by the operations themselves."""
+"""Rooms, appointments and sessions; all but rooms are made by the operations themselves."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from essaim.agenda.models import Room
-from essaim.agenda.operations import make_appointment
+from essaim.agenda.operations import make_appointment, plan_session
 from tests.factories.directory import OrganisationFactory
 from tests.factories.people import PersonFactory
 
@@ -26,3 +26,10 @@ def make_meeting(by, person=None, *, now=None, **values):
     starts = values.pop("starts", datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
     given = {"type": "followup", "user": by.user, "starts": starts, "ends": starts + timedelta(hours=1)} | values
     return make_appointment(person=person or PersonFactory(held_by=by), by=by, now=now or timezone.now(), **given)
+
+
+def make_session(by, action, *, now=None, **values):
+    """A group of three hours on Friday 20 November 2026 at 9 h in Paris: over, attendance to record."""
+    starts = values.pop("starts", datetime(2026, 11, 20, 8, 0, tzinfo=UTC))
+    given = {"kind": "group", "title": "Demi-journée", "starts": starts, "ends": starts + timedelta(hours=3)} | values
+    return plan_session(action=action, by=by, now=now or timezone.now(), **given)

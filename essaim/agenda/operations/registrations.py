@@ -1,0 +1,148 @@
+"""Who is expected at a session. Its capacity is exact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from essaim.accounts.models import Membership
+from essaim.agenda.enums import OccupationSource, SessionState
+from essaim.agenda.models import PlannedSession, Registration
+from essaim.agenda.operations.occupations import OccupationConflict, free
+from essaim.agenda.operations.session_rules import PlanRefused, person_source, require_following, take_person
+from essaim.agenda.queries.sessions import capacity_of, list_free_sessions, list_parcours_of_day
+from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.models import Enrolment
+from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import clock, long_day
+from essaim.people.models import Person
+from essaim.people.queries import scope_for, visible_people
+
+
+class RegistrationRefused(OperationError):  # noqa: N818 - the words of the screen
+    """Someone who cannot be expected at this session."""
+
+
+class SessionFull(RegistrationRefused):
+    """Every place of the session is taken; ``following`` is the next one like it with a place, if any."""
+
+    def __init__(self, following: PlannedSession | None) -> None:
+        words = "La séance est complète."
+        if following is not None:
+            day = long_day(following.starts, weekday=True, year=False)
+            words += f" La prochaine qui a de la place : {day} à {clock(following.starts)}."
+        super().__init__(words)
+        self.following = following
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRegistered:
+    """What registering a group gave: how many were, and who was not, each with why."""
+
+    registered: int
+    left_out: tuple[tuple[Enrolment, str], ...]
+
+
+@transaction.atomic
+def register(
+    *,
+    planned: PlannedSession,
+    person: Person | None = None,
+    enrolment: Enrolment | None = None,
+    by: Membership,
+    now: datetime,
+) -> Registration:
+    """Expect someone at a session: a person, or a parcours, with a parcours in the action open that day.
+
+    The places are exact: the session's row is locked. She is taken for its time. Already registered: the same row.
+    Refused (RegistrationRefused): someone who does not follow people in this action, a file she may not open, no
+    parcours that day, a session held, cancelled or over; SessionFull; OccupationConflict.
+    """
+    person = enrolment.person if enrolment is not None else person
+    assert person is not None
+    planned = _lock(planned, by)
+    if scope_for(by, person) is None:
+        raise RegistrationRefused("Ce dossier ne vous est pas ouvert.")
+    found = list_parcours_of_day(planned).filter(person=person, state=EnrolmentState.OPEN).first()
+    if found is None:
+        raise RegistrationRefused("Cette personne n’est pas dans l’action à cette date : inscrivez-la d’abord.")
+    if known := planned.registrations.filter(person=person, cancelled_at=None).first():
+        return known
+    return _register(planned, found, _free_places(planned), by, now)
+
+
+@transaction.atomic
+def register_group(
+    *, planned: PlannedSession, enrolments: Iterable[Enrolment] | None = None, by: Membership, now: datetime
+) -> GroupRegistered:
+    """Expect at a session everyone of its group, or of its action when it has none, or only ``enrolments`` of them.
+
+    Those already taken elsewhere, and those for whom no place is left, are left out with the reason. Refused as
+    ``register`` for the session itself.
+    """
+    planned = _lock(planned, by)
+    expected = list_parcours_of_day(planned).filter(
+        state=EnrolmentState.OPEN, person__in=visible_people(by).values("pk")
+    )
+    if enrolments is not None:
+        expected = expected.filter(pk__in=[one.pk for one in enrolments])
+    elif planned.group_id:
+        expected = expected.filter(group=planned.group_id)
+    known = planned.registrations.filter(cancelled_at=None).values("person")
+    expected, room_left = expected.exclude(person__in=known).order_by("person"), _free_places(planned)
+    registered, left_out = 0, []
+    for enrolment in expected.select_related("person"):
+        try:
+            _register(planned, enrolment, None if room_left is None else room_left - registered, by, now)
+            registered += 1
+        except (OccupationConflict, SessionFull) as refusal:
+            left_out.append((enrolment, refusal.message))
+    return GroupRegistered(registered, tuple(left_out))
+
+
+@transaction.atomic
+def unregister(*, planned: PlannedSession, person: Person, by: Membership, now: datetime) -> None:
+    """No longer expect someone; her place and her time are free. Nothing to do when she was not registered.
+
+    Refused (RegistrationRefused) as ``register`` for the session itself, and for a file that ``by`` may not open.
+    """
+    planned = _lock(planned, by)
+    if scope_for(by, person) is None:
+        raise RegistrationRefused("Ce dossier ne vous est pas ouvert.")
+    planned.registrations.filter(person=person, cancelled_at=None).update(cancelled_at=now)
+    free(source=OccupationSource.SESSION, source_ref=person_source(planned=planned, person_key=person.pk))
+
+
+def _lock(planned: PlannedSession, by: Membership) -> PlannedSession:
+    locked = PlannedSession.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "session__action", "room", "group"
+    )
+    planned = locked.get(pk=planned.pk)
+    try:
+        require_following(action=planned.session.action, by=by)
+    except PlanRefused as refusal:
+        raise RegistrationRefused(refusal.message) from None
+    if planned.state == SessionState.CANCELLED:
+        raise RegistrationRefused("Cette séance est annulée.")
+    if planned.state == SessionState.HELD:
+        raise RegistrationRefused("Cette séance a eu lieu : ajoutez la personne dans les présences.")
+    return planned
+
+
+def _free_places(planned: PlannedSession) -> int | None:
+    places = capacity_of(planned)
+    if places is None:
+        return None
+    return places - planned.registrations.filter(cancelled_at=None).count()
+
+
+def _register(
+    planned: PlannedSession, enrolment: Enrolment, places_left: int | None, by: Membership, now: datetime
+) -> Registration:
+    if places_left is not None and places_left <= 0:
+        raise SessionFull(list_free_sessions(planned).first())
+    take_person(planned=planned, person_key=enrolment.person_id, by=by)
+    return Registration.objects.create(
+        planned=planned, person_id=enrolment.person_id, enrolment=enrolment, registered_at=now
+    )

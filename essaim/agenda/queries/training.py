@@ -1,0 +1,102 @@
+"""The training that opens a parcours, as the practice sets it: contents, weeks, and who has done it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from essaim.agenda.engine.training import has_attended_all, is_training_over
+from essaim.agenda.enums import AttendanceState
+from essaim.agenda.models import Attendance
+from essaim.guide.engine.schema import Step
+from essaim.guide.engine.settings import is_reference
+from essaim.journal.models import Action
+from essaim.journeys.enums import EnrolmentState, StepStatus
+from essaim.journeys.models import Enrolment, StepState
+from essaim.journeys.queries import practice_of, settings_of, steps_of_kind
+
+SESSIONS, TRAINING = "agenda.sessions", "training"
+
+
+def session_steps(action: Action, phase: str = "") -> list[Step]:
+    """Return the steps of the action made of sessions, in order; those of one phase when it is given."""
+    steps = steps_of_kind(action, SESSIONS)
+    return [step for step in steps if not phase or settings_of(action, step.key).get("phase") == phase]
+
+
+def contents_of(action: Action, step: str) -> list[tuple[str, str]]:
+    """Return the contents of a step as (code, label), in the practice's words. Raises KeyError for an unknown step."""
+    practice = practice_of(action)
+    chosen = settings_of(action, step).get("contents") or ()
+    written: Any = next(one for one in practice.steps if one.key == step).settings.get("contents")
+    labels = practice.choice_labels.get(written["setting"], {}) if is_reference(written) else {}
+    return [(str(code), labels.get(str(code), str(code))) for code in chosen]
+
+
+def attended_contents(action: Action, people: Iterable[int]) -> dict[int, set[str]]:
+    """Return the contents that each person attended in this action, by key of person."""
+    present = Attendance.objects.filter(
+        planned__session__action=action, person__in=list(people), state=AttendanceState.PRESENT
+    )
+    found: dict[int, set[str]] = {}
+    for person, contents in present.values_list("person", "planned__contents"):
+        found.setdefault(person, set()).update(contents)
+    return found
+
+
+def training_is_done(enrolment: Enrolment, on: date) -> bool:
+    """Tell whether this parcours may go on to prospecting that day.
+
+    Always when its practice trains nobody first. Else once the training weeks have passed since the entry, or earlier
+    when she attended every content.
+    """
+    steps = session_steps(enrolment.action, TRAINING)
+    settings = [settings_of(enrolment.action, step.key) for step in steps]
+    first = [one for one in settings if one.get("before_prospecting")]
+    if not first:
+        return True
+    attended = attended_contents(enrolment.action, [enrolment.person_id]).get(enrolment.person_id, set())
+    return all(
+        is_training_over(
+            enrolment.opened_on, on, weeks=one.get("weeks"), contents=one.get("contents") or (), attended=attended
+        )
+        for one in first
+    )
+
+
+def list_trained(action: Action, step: Step, on: date, people: Iterable[int] | None = None) -> list[Enrolment]:
+    """Return the open parcours whose training step can be called done that day: recorded at a session of this step,
+    and its weeks are over or every content was attended. For operations: nothing is hidden. Two queries.
+    """
+    settings = settings_of(action, step.key)
+    recorded = Attendance.objects.filter(planned__session__action=action, planned__step=step.key)
+    enrolments = Enrolment.objects.filter(
+        Exists(recorded.filter(person=OuterRef("person"))), action=action, state=EnrolmentState.OPEN
+    ).select_related("person")
+    if people is not None:
+        enrolments = enrolments.filter(person__in=list(people))
+    found = list(enrolments)
+    attended = attended_contents(action, [one.person_id for one in found])
+    contents, weeks = settings.get("contents") or (), settings.get("weeks")
+    return [
+        one
+        for one in found
+        if is_training_over(
+            one.opened_on, on, weeks=weeks, contents=contents, attended=attended.get(one.person_id, set())
+        )
+    ]
+
+
+def list_newcomers(action: Action, step: Step, enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    """Return those of these parcours whose training is still to do: the step not done, some content not attended."""
+    rows = list(enrolments)
+    over = StepState.objects.filter(
+        enrolment__in=[row.pk for row in rows], step=step.key, status__in=[StepStatus.DONE, StepStatus.SKIPPED]
+    )
+    done = set(over.values_list("enrolment", flat=True))
+    contents = [code for code, _ in contents_of(action, step.key)]
+    attended = attended_contents(action, [row.person_id for row in rows])
+    return [
+        row for row in rows if row.pk not in done and not has_attended_all(contents, attended.get(row.person_id, ()))
+    ]
