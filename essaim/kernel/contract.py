@@ -24,6 +24,7 @@ class Setting:
     ``at_launch`` says what a launch makes of it: ``start_year``, the calendar year in which the action starts
     (of a date, its first of January) stands in for ``default``, which tells what the guide published;
     ``places``, the default is proposed as the places of the action (their sum when several settings say so).
+    ``only_text`` is the reason why nothing computes with it: people read it, on the fiche and on the documents.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     source: str = ""
     at_launch: AtLaunch | None = None
+    only_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

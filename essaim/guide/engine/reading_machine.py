@@ -31,7 +31,7 @@ def read_settings(file: Cursor) -> tuple[dict[str, Setting], dict[str, dict[str,
     found: dict[str, Setting] = {}
     labels: dict[str, dict[str, str]] = {}
     for key, row in file.entries("settings"):
-        row.only("type", "default", "unit", "label", "min", "max", "choices", "source", "at_launch")
+        row.only("type", "default", "unit", "label", "min", "max", "choices", "source", "at_launch", "only_text")
         if not KEY.match(key):
             row.fault(f"« {key} » : une clé de réglage a des minuscules, des chiffres et des _")
         labels[key] = _read_choices(row)
@@ -46,6 +46,7 @@ def read_settings(file: Cursor) -> tuple[dict[str, Setting], dict[str, dict[str,
             choices=tuple(labels[key]),
             source=row.text("source"),
             at_launch=_read_at_launch(row),
+            only_text=row.text("only_text", required=False),
         )
         _check_setting(setting, row)
         found[key] = setting

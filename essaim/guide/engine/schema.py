@@ -3,7 +3,8 @@
 A setting (``kernel.contract.Setting``) is written under its key: ``type``, ``default`` (what the guide published),
 ``label``, ``source``, and when they apply ``unit``, ``min``, ``max``, ``choices`` and ``at_launch``. This last one says
 what a launch makes of the setting: ``start_year`` (int or date), the year in which the action starts instead of the
-default; ``places`` (int), the default is proposed as the places of the action.
+default; ``places`` (int), the default is proposed as the places of the action. ``only_text`` says why nothing computes
+with the setting: people read it, on the fiche and on the documents.
 """
 
 from __future__ import annotations
