@@ -178,8 +178,7 @@ def check_prospecting_day(enrolment: Enrolment, on: date, *, field: str) -> None
         raise ApproachRefused(f"La personne est sortie de l’action le {long_day(enrolment.closed_on)}.", field=field)
     if not may_prospect(enrolment, on):
         raise ApproachRefused(
-            "La fiche prévoit l’entraînement avant toute démarche, et cette personne ne l’a pas terminé ce jour-là :"
-            " notez d’abord sa présence aux séances.",
+            "Les démarches commencent après l’entraînement que prévoit la fiche : ce jour-là, il n’était pas terminé.",
             field=field,
         )
 

@@ -3,18 +3,21 @@ same.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 
 from essaim.accounts.models import Membership
+from essaim.agenda.enums import AppointmentType, MeetingMode
+from essaim.agenda.operations import make_appointment
 from essaim.directory.enums import OrganisationOrigin, Sector
 from essaim.directory.models import Organisation
 from essaim.employers.engine.terms import LONGEST_TERM, planned_end
 from essaim.employers.enums import TYPES_WITH_TERM, ContractType, EndInitiator
 from essaim.employers.models import Application, WorkContract
 from essaim.employers.operations.applications import link_contract, release_contract
+from essaim.employers.queries.contracts import is_check_in_offered
 from essaim.journal.enums import Source
 from essaim.journal.models import Fact
 from essaim.journal.operations import record, void_fact
@@ -31,6 +34,7 @@ from essaim.people.queries import scope_for
 
 STEP = "employers.contract"
 LONGEST_HOURS = Decimal(100_000)
+CHECK_IN = timedelta(minutes=30)
 
 
 class ContractRefused(OperationError):  # noqa: N818 - the words of the screen, not a fault
@@ -58,13 +62,15 @@ def sign_contract(
     organisation: Organisation | None,
     terms: ContractTerms,
     application: Application | None = None,
+    check_in_at: datetime | None = None,
     by: Membership,
     now: datetime,
 ) -> WorkContract:
     """Write a contract signed by a person of the action, during her parcours or after it.
 
     Guarantees the row, one ``contract_signed`` and the contract step of the parcours done; the ``application`` that
-    it follows moves to ``hired``. Refused (ApplicationRefused; ContractRefused): someone who does not follow people in
+    it follows moves to ``hired``; ``check_in_at`` makes the call of half an hour that the practice offers after hiring.
+    Refused (ApplicationRefused; ContractRefused): someone who does not follow people in
     this action or does not see this file, a cancelled parcours, no employer (but for someone who works for herself),
     terms that FACTS §17 refuses, a signature in the future or before the entry into the action.
     """
@@ -87,6 +93,8 @@ def sign_contract(
         complete_step(enrolment=enrolment, step=step.key, outcome=terms.type, on=terms.signed_on, by=by, now=now)
     if application is not None:
         link_contract(application, contract, by, now)
+    if check_in_at is not None:
+        _plan_check_in(contract, check_in_at, by, now)
     return contract
 
 
@@ -226,6 +234,26 @@ def _require_accompanying(enrolment: Enrolment, by: Membership) -> None:
         raise ContractRefused("Vous n’enregistrez pas de contrats dans cette action.")
     if scope_for(by, enrolment.person) is None:
         raise ContractRefused("Ce dossier ne vous est pas ouvert.")
+
+
+def _plan_check_in(contract: WorkContract, at: datetime, by: Membership, now: datetime) -> None:
+    if not is_check_in_offered(contract.action):
+        raise ContractRefused("La fiche de cette action ne prévoit pas de point après l’embauche.", field="check_in_on")
+    try:
+        make_appointment(
+            person=contract.person,
+            type=AppointmentType.POST_HIRE,
+            user=by.user,
+            starts=at,
+            ends=at + CHECK_IN,
+            action=contract.action,
+            enrolment=contract.enrolment,
+            mode=MeetingMode.PHONE,
+            by=by,
+            now=now,
+        )
+    except OperationError as error:
+        raise ContractRefused(error.message, field="check_in_on") from error
 
 
 def _check_employer(organisation: Organisation | None, terms: ContractTerms) -> None:

@@ -136,10 +136,12 @@ def list_suggestions_for(viewer: Membership | None, action: Action, on: date) ->
         .annotate(approached_on=Subquery(latest.values("made_on")[:1]))
         .filter(Exists(CompanyProfile.objects.filter(company=OuterRef("pk"), organisation=action.organisation)))
         .filter(Q(approached_on__isnull=True) | Q(approached_on__lte=on - timedelta(days=DAYS_BETWEEN_APPROACHES)))
-        .exclude(answer=ApproachAnswer.NO)
+        .filter(~Q(answer=ApproachAnswer.NO) | Q(answer__isnull=True))
     )
     if rules.travel_minutes is not None:
-        companies = companies.exclude(travel_minutes__gt=rules.travel_minutes)  # type: ignore[misc]
+        companies = companies.filter(
+            Q(travel_minutes__lte=rules.travel_minutes) | Q(travel_minutes__isnull=True)  # type: ignore[misc]
+        )
     suggestions = [_suggest(company, rules) for company in companies]
     return sorted(suggestions, key=_rank_of)[:COMPANIES_SUGGESTED]
 

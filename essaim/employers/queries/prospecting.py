@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from essaim.accounts.models import Membership
+from essaim.agenda.queries.training import training_is_done
 from essaim.directory.models import Organisation
 from essaim.employers.enums import InterviewState
 from essaim.employers.models import Application, ApplicationMove, Approach, JobInterview
@@ -22,7 +23,7 @@ APPLICATION_STEP = "employers.application"
 
 def may_prospect(enrolment: Enrolment, on: date) -> bool:
     """Whether the person may approach employers that day: her training is over when the practice puts it first."""
-    return True
+    return training_is_done(enrolment, on)
 
 
 def prospected_actions(viewer: Membership | None) -> QuerySet[Action]:
