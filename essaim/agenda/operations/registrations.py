@@ -90,7 +90,7 @@ def register_group(
     elif planned.group_id:
         expected = expected.filter(group=planned.group_id)
     known = planned.registrations.filter(cancelled_at=None).values("person")
-    expected, room_left = expected.exclude(person__in=known).order_by("person"), _free_places(planned)
+    expected, room_left = expected.exclude(person__in=known).order_by("person_id"), _free_places(planned)
     registered, left_out = 0, []
     for enrolment in expected.select_related("person"):
         try:

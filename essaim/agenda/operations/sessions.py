@@ -128,7 +128,7 @@ def edit_session(
         capacity=plan.capacity,
     )
     take_resources(planned=planned, by=by)
-    for person in planned.registrations.filter(cancelled_at=None).order_by("person").values_list("person", flat=True):
+    for person in planned.registrations.filter(cancelled_at=None).order_by("person_id").values_list("person", flat=True):
         take_person(planned=planned, person_key=person, by=by)
     return planned
 
