@@ -154,6 +154,9 @@ AXES_VERBOSE = False
 
 # Links of messages start with it: never with the Host header of whoever caused the message.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
+# An address service in the format of the Base Adresse Nationale; without one, addresses are placed by the points
+# imported here, or not at all.
+GEOCODER_URL = env.str("GEOCODER_URL", default="")
 # How many of our own proxies add to X-Forwarded-For in front of the web.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 

@@ -17,6 +17,17 @@ def list_open_memberships(user: User) -> list[Membership]:
     return list(Membership.objects.filter(user=user, until__isnull=True).select_related("organisation").order_by("pk"))
 
 
+def get_acting_membership(*, email: str, siret: str) -> Membership:
+    """Return the open membership under which this account acts for the organisation with this SIRET, whatever the
+    case of the address and the spaces of the number. Raises Membership.DoesNotExist.
+    """
+    open_ones = Membership.objects.select_related("user", "organisation").filter(until=None, user__is_active=True)
+    digits = "".join(siret.split())
+    if not digits:
+        raise Membership.DoesNotExist
+    return open_ones.get(organisation__siret=digits, organisation__origin="local", user__email__iexact=email.strip())
+
+
 def list_members_for(viewer: Membership) -> QuerySet[Membership]:
     """The open memberships of the viewer's organisation, each with its user: her colleagues and herself."""
     return (

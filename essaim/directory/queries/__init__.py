@@ -1,5 +1,7 @@
 """The readers of the directory, by subject."""
 
+from essaim.directory.queries.addresses import find_points, load_commune_names, zones_at
+from essaim.directory.queries.geocoding import ask_address_service
 from essaim.directory.queries.organisations import (
     get_declared_contents,
     get_organisation_for,
@@ -27,6 +29,8 @@ __all__ = [
     "ZONE_STATES",
     "CommuneNotFoundError",
     "Places",
+    "ask_address_service",
+    "find_points",
     "get_declared_contents",
     "get_organisation_for",
     "get_own_organisation_for",
@@ -36,6 +40,7 @@ __all__ = [
     "list_organisations_for",
     "list_territories_for",
     "list_zones",
+    "load_commune_names",
     "narrow_territories",
     "narrow_zones",
     "read_commune",
@@ -43,5 +48,6 @@ __all__ = [
     "search_organisations_for",
     "search_places",
     "search_zones",
+    "zones_at",
     "zones_in_force",
 ]

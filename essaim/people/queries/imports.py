@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.directory.engine.commune_names import CommuneNames, UnknownCommuneError
@@ -18,13 +18,12 @@ from essaim.kernel.engine.sheets import SheetError, Table, TableRow, open_table
 from essaim.people.engine.import_columns import ColumnsError, columns_digest, guess_columns, place_fields
 from essaim.people.engine.import_rows import ImportField, RowFault, RowValues, read_row
 from essaim.people.engine.names import plain
-from essaim.people.enums import GrantScope, IdentifierSystem
+from essaim.people.enums import IdentifierSystem
 from essaim.people.models import ExternalIdentifier, ImportMapping, Person, PersonImport, Profile
-from essaim.people.permissions import works_with_people
+from essaim.people.permissions import shows_sensitive, works_with_people
 from essaim.people.queries import visible_people
 
 ROWS_A_BATCH = 500
-CONTACTS = ("phone", "email", "address", "postcode", "commune_id")
 _KEYS = """
 SELECT regexp_replace(public.fr_sort(last || ' ' || first), '[^[:alnum:]]+', ' ', 'g')
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (last, first, place) ORDER BY place
@@ -216,27 +215,25 @@ class _Planner:
     def _look_up(self, values: Sequence[RowValues]) -> _Known:
         keys = _search_keys(values)
         asked = {one.identifier for one in values if one.identifier}
-        own = ExternalIdentifier.objects.filter(
-            organisation_id=self.by.organisation_id, system=IdentifierSystem.OWN
-        )
+        own = ExternalIdentifier.objects.filter(organisation_id=self.by.organisation_id, system=IdentifierSystem.OWN)
         owner_of = dict(own.filter(value__in=asked).values_list("value", "person_id"))
-        seen = visible_people(self.by)
-        found = seen.filter(search_key__in=set(keys)) | seen.filter(pk__in=owner_of.values())
+        may_be = Q(search_key__in=set(keys)) | Q(pk__in=owner_of.values())
+        found = visible_people(self.by).filter(may_be)
         if self.for_update:
             found = found.select_for_update(of=("self",), no_key=True)
         by_pk = {person.pk: person for person in found.order_by("pk")}
         by_name: dict[tuple[str, date | None], list[Person]] = {}
         for person in by_pk.values():
-            if person.viewer_scope == GrantScope.REFERENT or not person.is_protected:
+            if shows_sensitive(person) or not person.is_protected:
                 by_name.setdefault((person.search_key, person.birth_date), []).append(person)
-        profiles = Profile.objects.filter(person__in=by_pk).order_by("person", "-day", "-recorded_at", "-pk")
+        profiles = Profile.objects.filter(person__in=by_pk).order_by("person_id", "-day", "-recorded_at", "-pk")
         return _Known(
             keys=keys,
             owner_of=owner_of,
             by_pk=by_pk,
             by_name=by_name,
             identifier_of=dict(own.filter(person__in=by_pk).values_list("person_id", "value")),
-            profile_of={profile.person_id: profile for profile in profiles.distinct("person")},
+            profile_of={profile.person_id: profile for profile in profiles.distinct("person_id")},
         )
 
     def _decide(
@@ -260,7 +257,9 @@ class _Planner:
             return person
         named = known.by_name.get((key, values.birth_date), [])
         if len(named) > 1:
-            raise _Refusal(ImportField.LAST_NAME, "Plusieurs de vos dossiers portent ce nom et cette date de naissance.")
+            raise _Refusal(
+                ImportField.LAST_NAME, "Plusieurs de vos dossiers portent ce nom et cette date de naissance."
+            )
         if named and values.identifier and known.identifier_of.get(named[0].pk, values.identifier) != values.identifier:
             raise _Refusal(ImportField.IDENTIFIER, "Le dossier de cette personne porte un autre identifiant externe.")
         return named[0] if named else None
@@ -283,9 +282,7 @@ class _Planner:
             self.seen[name] = (line, said)
         return False
 
-    def _compare(
-        self, line: int, values: RowValues, commune: str, person: Person | None, known: _Known
-    ) -> PlannedRow:
+    def _compare(self, line: int, values: RowValues, commune: str, person: Person | None, known: _Known) -> PlannedRow:
         given = _given(values, commune)
         profile_given = {name: value for name in ("sex", "level") if (value := getattr(values, name))}
         if person is None:
@@ -304,7 +301,7 @@ class _Planner:
         )
         if known.identifier_of.get(person.pk) not in (None, values.identifier) and values.identifier:
             raise _Refusal(ImportField.IDENTIFIER, "Le dossier de cette personne porte un autre identifiant externe.")
-        if person.viewer_scope != GrantScope.REFERENT and (planned.changes or planned.profile):
+        if not shows_sensitive(person) and (planned.changes or planned.profile):
             raise _Refusal("", "Une autre organisation tient ce dossier : seule son équipe référente le modifie.")
         return planned
 
