@@ -2,7 +2,8 @@
 parcours.
 """
 
-from essaim.journeys.queries import count_parcours_for
+from essaim.journeys.permissions import may_examine, may_steer
+from essaim.journeys.queries import count_parcours_for, count_queue_for, count_to_examine_for
 from essaim.kernel.contract import FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
@@ -10,10 +11,36 @@ INSTRUMENT = Instrument(
     label="Parcours",
     step_kinds=(
         StepKind(
+            "journeys.prescription",
+            "Orientation",
+            emits=("prescription_made",),
+            settings=(
+                Setting("prescriber_kinds", "list", default=(), label="Familles de prescripteurs"),
+                Setting("return_days", "duration", label="Délai de réponse au prescripteur"),
+            ),
+            screen="journeys:received",
+        ),
+        StepKind(
+            "journeys.decision",
+            "Décision",
+            emits=("decision_made",),
+            outcomes=("accepted", "refused", "waitlisted", "reoriented", "second_chance"),
+            screen="journeys:received",
+        ),
+        StepKind(
             "journeys.enrolment",
             "Entrée dans l’action",
             emits=("profile_declared", "enrolment_opened"),
-            settings=(Setting("tracks", "list", default=(), label="Volets entre lesquels choisir à l’entrée"),),
+            settings=(
+                Setting("tracks", "list", default=(), label="Volets entre lesquels choisir à l’entrée"),
+                Setting("validates", "list", default=(), label="Ce que l’entretien d’entrée valide"),
+                Setting("groups", "int", label="Nombre de groupes au départ"),
+                Setting("group_places", "int", label="Places par groupe"),
+                Setting("group_min", "int", label="Taille d’un groupe, au moins"),
+                Setting("group_max", "int", label="Taille d’un groupe, au plus"),
+                Setting("mode", "choice", default="continuous", choices=("small_groups", "continuous")),
+                Setting("on_free_place", "bool", default=True, label="Entrée dès qu’une place se libère"),
+            ),
             screen="journeys:enrol",
         ),
         StepKind(
@@ -35,16 +62,55 @@ INSTRUMENT = Instrument(
     ),
     fact_kinds=(
         FactKind("profile_declared", "Profil", needs=("person",)),
+        FactKind("prescription_made", "Orientation", needs=("person", "organisation")),
+        FactKind("decision_made", "Décision", needs=("person",)),
         FactKind("enrolment_opened", "Entrée dans l’action", needs=("person",)),
         FactKind("enrolment_closed", "Sortie de l’action", needs=("person",)),
         FactKind("org_committed", "Engagement d’une organisation", needs=("organisation",)),
+        FactKind("staff_assigned", "Équipe de l’action"),
         FactKind("budget_line_recorded", "Ligne de budget"),
+        FactKind("journeys.prescription_withdrawn", "Orientation retirée", needs=("person",), exported=False),
+        FactKind("journeys.queue_joined", "Mise en liste d’attente", needs=("person",), exported=False),
+        FactKind("journeys.place_offered", "Place proposée", needs=("person",), exported=False),
+        FactKind(
+            "journeys.queue_left",
+            "Sortie de la liste d’attente",
+            needs=("person",),
+            fields={"reason": "other_solution | unavailable | not_wanted | unreachable | decided"},
+            exported=False,
+        ),
+        FactKind(
+            "journeys.group_changed",
+            "Changement de groupe",
+            needs=("person",),
+            fields={"before": "ref", "after": "ref"},
+            exported=False,
+        ),
     ),
     panels=(
         Panel("person", "strips", "journeys:person_strips", "", order=0),
         Panel("person", "fil", "journeys:person_fil", "Fil", order=10),
         Panel("person", "parcours", "journeys:person_parcours", "Parcours", order=20, count=count_parcours_for),
         Panel("practice", "launches", "journeys:launches", ""),
+        Panel(
+            "action",
+            "received",
+            "journeys:received",
+            "Orientations",
+            order=20,
+            count=count_to_examine_for,
+            access=may_examine,
+        ),
+        Panel("action", "groups", "journeys:groups", "Groupes", order=25, access=may_steer),
+        Panel(
+            "action",
+            "queue",
+            "journeys:queue",
+            "Liste d’attente",
+            order=30,
+            count=count_queue_for,
+            access=may_examine,
+        ),
         Panel("action", "partners", "journeys:partners", "Partenaires et budget", order=60),
         Panel("action", "settings", "journeys:settings", "Réglages", order=90),
     ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from essaim.journeys.views import actions, enrolments, launch, person_parts
+from essaim.journeys.views import actions, decisions, enrolments, groups, launch, orientations, person_parts, waiting
 
 app_name = "journeys"
 urlpatterns = [
@@ -21,6 +21,29 @@ urlpatterns = [
     path("actions/<str:ref>/parcours/<str:parcours>/corriger/", enrolments.correct, name="correct"),
     path("actions/<str:ref>/parcours/<str:parcours>/annuler/", enrolments.cancel, name="cancel"),
     path("actions/<str:ref>/parcours/<str:parcours>/rouvrir/", enrolments.reopen, name="reopen"),
+    path("orientations/", orientations.prescription_list, name="prescription_list"),
+    path("orientations/<str:ref>/", orientations.prescription, name="prescription"),
+    path("orientations/<str:ref>/lue/", decisions.receive, name="receive"),
+    path("orientations/<str:ref>/decider/", decisions.decide, name="decide"),
+    path("orientations/<str:ref>/retirer/", orientations.withdraw, name="withdraw"),
+    path("orientations/<str:ref>/decisions/<str:decision>/annuler/", decisions.undo, name="undo_decision"),
+    path("personnes/<str:ref>/orienter/", orientations.destinations, name="destinations"),
+    path("actions/<str:ref>/orienter/", orientations.prescribe, name="prescribe"),
+    path("actions/<str:ref>/orienter/<str:code>/", orientations.prescribe_one, name="prescribe_one"),
+    path("actions/<str:ref>/orientations/", decisions.received, name="received"),
+    path("actions/<str:ref>/attente/", waiting.queue, name="queue"),
+    path("actions/<str:ref>/attente/proposer/", waiting.call, name="call"),
+    path("actions/<str:ref>/attente/ajouter/<str:code>/", waiting.join, name="join"),
+    path("actions/<str:ref>/attente/<int:pk>/acceptee/", waiting.accept, name="accept_place"),
+    path("actions/<str:ref>/attente/<int:pk>/sortir/", waiting.leave, name="leave"),
+    path("actions/<str:ref>/groupes/", groups.groups, name="groups"),
+    path("actions/<str:ref>/groupes/proposes/", groups.groups_propose, name="groups_propose"),
+    path("actions/<str:ref>/groupes/nouveau/", groups.group_new, name="group_new"),
+    path("actions/<str:ref>/groupes/<str:group>/", groups.group_edit, name="group_edit"),
+    path("actions/<str:ref>/groupes/<str:group>/fermer/", groups.group_close, name="group_close"),
+    path("actions/<str:ref>/parcours/<str:parcours>/groupe/", groups.move, name="move"),
+    path("actions/<str:ref>/equipe/nouveau/", groups.staff_new, name="staff_new"),
+    path("actions/<str:ref>/equipe/<int:pk>/fin/", groups.staff_end, name="staff_end"),
     path("personnes/<str:ref>/etapes/", person_parts.strips, name="person_strips"),
     path("personnes/<str:ref>/fil/", person_parts.fil, name="person_fil"),
     path("personnes/<str:ref>/parcours/", person_parts.parcours, name="person_parcours"),

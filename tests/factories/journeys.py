@@ -9,10 +9,14 @@ from django.utils import timezone
 from essaim.guide.engine import parse_practice
 from essaim.guide.models import Practice
 from essaim.guide.queries import DATA
-from essaim.journeys.operations import PartnerPlan, enrol_person, launch_action
+from essaim.journeys.operations import PartnerPlan, create_group, enrol_person, launch_action
+from essaim.journeys.operations import make_prescription as prescribe
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import TerritoryFactory
 from tests.factories.people import PersonFactory, ProfileFactory
+
+# What the initial interview of the job club validates.
+VALIDATED = ("project", "motivation")
 
 
 @cache
@@ -79,8 +83,24 @@ def make_enrolment(by, action=None, person=None, *, on=date(2026, 3, 2), now=Non
         on=on,
         by=by,
         now=now or timezone.now(),
-        **values,
+        **{"validated": VALIDATED} | values,
     )
+
+
+def make_prescription(by, action=None, person=None, *, now=None, **values):
+    """Someone oriented today to an action that ``by`` may prescribe to."""
+    given = {"motive": "job_search", "agreed_on": date(2026, 3, 1)} | values
+    return prescribe(
+        action=action or make_action(by),
+        person=person or make_eligible(by),
+        by=by,
+        now=now or timezone.now(),
+        **given,
+    )
+
+
+def make_group(by, action, name="Club 1", *, places=18, now=None, **values):
+    return create_group(action=action, name=name, places=places, by=by, now=now or timezone.now(), **values)
 
 
 def make_partner_plan(organisation, role="prescriber", *, sees_people=False):

@@ -1,7 +1,6 @@
 """The last place goes to exactly one, whoever asks at the same instant."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from threading import Barrier
 from uuid import uuid4
 
@@ -13,10 +12,10 @@ from django.utils import timezone
 
 from essaim.journal.models import Fact
 from essaim.journeys.models import Enrolment
-from essaim.journeys.operations import NoPlaceLeft, add_partner, enrol_person
+from essaim.journeys.operations import NoPlaceLeft, add_partner
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import OrganisationFactory
-from tests.factories.journeys import make_action, make_eligible, make_partner_plan
+from tests.factories.journeys import VALIDATED, make_action, make_eligible, make_enrolment, make_partner_plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIVALS = 6
@@ -46,7 +45,7 @@ def test_the_last_place_is_given_once():
     now = timezone.now()
 
     def enrol(person):
-        return lambda: enrol_person(action=action, person=person, on=date(2026, 3, 2), by=counsellor, now=now)
+        return lambda: make_enrolment(counsellor, action, person, now=now)
 
     results = at_once([enrol(person) for person in people])
     assert [type(result) for result in results].count(Enrolment) == 1
@@ -60,7 +59,7 @@ def test_a_form_sent_many_times_at_once_enrols_once(client_for):
     action, person = make_action(counsellor), make_eligible(counsellor)
     cookies = client_for(counsellor).cookies
     url = reverse("journeys:enrol_one", args=[action.ref, person.code])
-    data = {"form_key": str(uuid4()), "on": "2026-03-02"}
+    data = {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED}
 
     def send():
         client = Client()

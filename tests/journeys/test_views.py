@@ -15,7 +15,14 @@ from essaim.journeys.models import ActionPartner, BudgetLine, Enrolment, Setting
 from essaim.people.models import Person, Profile
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import CommuneFactory, OrganisationFactory
-from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan, make_practice
+from tests.factories.journeys import (
+    VALIDATED,
+    make_action,
+    make_eligible,
+    make_enrolment,
+    make_partner_plan,
+    make_practice,
+)
 from tests.factories.people import PersonFactory, colleague_of
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +159,7 @@ def test_enrolling_shows_the_rules_then_writes(client, counsellor):
 
     url = reverse("journeys:enrol_one", args=[action.ref, person.code])
     assert "Remplie" in client.get(url).content.decode()
-    data = {"form_key": str(uuid4()), "on": "2026-03-02"}
+    data = {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED}
     for _ in range(2):
         assert client.post(url, data).url == reverse("journeys:action", args=[action.ref])
     assert Enrolment.objects.get().person == person
@@ -161,9 +168,12 @@ def test_enrolling_shows_the_rules_then_writes(client, counsellor):
 def test_a_person_who_does_not_meet_the_rules_needs_a_reason(client, counsellor):
     action, person = make_action(counsellor), PersonFactory(held_by=counsellor, birth_date=date(1980, 1, 1))
     url = reverse("journeys:enrol_one", args=[action.ref, person.code])
-    page = client.post(url, {"form_key": str(uuid4()), "on": "2026-03-02"})
+    page = client.post(url, {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED})
     assert "override_reason" in page.context["form"].errors
-    client.post(url, {"form_key": str(uuid4()), "on": "2026-03-02", "override_reason": "Accord du comité"})
+    client.post(
+        url,
+        {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED, "override_reason": "Accord du comité"},
+    )
     assert Enrolment.objects.get().override_reason == "Accord du comité"
 
 

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.directory.enums import OrganisationKind
 from essaim.directory.queries import list_organisations_for
 from essaim.journal.models import Action
 from essaim.journeys.enums import BudgetCategory, CloseReason, PartnerRole
+from essaim.journeys.forms.intake import offer_groups, offer_validations
+from essaim.journeys.models import Group
 from essaim.journeys.operations import BudgetPlan
+from essaim.journeys.queries import EntryRules
 from essaim.kernel.days import today
 from essaim.kernel.forms import (
     CreateForm,
@@ -28,10 +32,18 @@ PARTNER_KINDS = [kind for kind in OrganisationKind.values if kind != Organisatio
 
 
 class EnrolForm(CreateForm):
-    """The day of entry, the track when there are several, the reason when the rules are not met."""
+    """The day of entry, the group and the track when there are several, what the interview validated, the reason when
+    the rules are not met.
+    """
 
     on = DateField(label="Entrée le")
+    group: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Groupe", queryset=None, empty_label="choisir", to_field_name="ref"
+    )
     track = forms.ChoiceField(label="Volet", required=False)
+    validated = forms.MultipleChoiceField(
+        label="Validé en entretien", required=False, widget=forms.CheckboxSelectMultiple
+    )
     override_reason = TextField(
         label="Pourquoi l’inscrire quand même",
         max_length=500,
@@ -39,10 +51,14 @@ class EnrolForm(CreateForm):
         help_text="Nécessaire quand une condition n’est pas remplie. Gardé avec le parcours.",
     )
 
-    def __init__(self, *args: Any, action: Action, tracks: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, action: Action, tracks: list[str], groups: QuerySet[Group], rules: EntryRules, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].limit(earliest=action.starts, latest=min(action.ends, today()))  # type: ignore[attr-defined]
         _offer_tracks(self, tracks)
+        offer_groups(self, groups, rules)
+        offer_validations(self, rules)
 
 
 class CloseForm(EditForm):

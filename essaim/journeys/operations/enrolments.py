@@ -10,16 +10,23 @@ from essaim.journal.models import Action, Fact
 from essaim.journal.operations import record, void_fact
 from essaim.journeys.engine.eligibility import Verdict
 from essaim.journeys.enums import EnrolmentState
-from essaim.journeys.models import Enrolment, StepState
+from essaim.journeys.models import Enrolment, Group, StepState
+from essaim.journeys.operations.intake import (
+    refuse_outside_entry_days,
+    require_validated,
+    settle_intake,
+    unsettle_intake,
+)
 from essaim.journeys.operations.parcours_rules import (
     ENTRY,
     EXIT,
     EnrolmentRefused,
-    NoPlaceLeft,
     lock_action,
+    lock_group,
     open_files,
     parcours_of,
     refuse_cancelled,
+    refuse_without_place,
     require_accompanying,
     take_enrolment,
 )
@@ -56,20 +63,24 @@ def enrol_person(
     person: Person,
     on: date,
     track: str = "",
+    group: Group | None = None,
+    validated: Iterable[str] = (),
     override_reason: str = "",
     by: Membership,
     now: datetime,
 ) -> Enrolment:
-    """Open a parcours on that day.
+    """Enter a person into an action, and into one of its groups, on that day.
 
-    Guarantees the row, the picture of the person and ``enrolment_opened`` in the journal, the files opened
-    to the carrying organisation and to the partners that see people, the first steps. Places are exact: the
-    action's row is locked, the last place goes to one only. Refused: someone who does not follow people in
-    this action or does not see this file, a day in the future, outside the action or not after a former
-    exit, someone already in (EnrolmentRefused), no place (NoPlaceLeft), rules not met without a written
-    reason (IneligiblePerson).
+    Guarantees the row, the picture of the person and ``enrolment_opened`` in the journal, the files opened to the
+    carrying organisation and to the partners that see people, what led to the entry settled (prescription, decision,
+    queue), the first steps. Places are exact: the rows of the action, then of the group are locked, the last place
+    goes to one only. Refused: someone who does not follow people in this action or does not see this file, a day in
+    the future, outside the action, not of the group or not after a former exit, someone already in, something the
+    interview had to validate (EnrolmentRefused), no place (NoPlaceLeft), rules not met without a written reason
+    (IneligiblePerson).
     """
     action = lock_action(action=action)
+    group = lock_group(action=action, group=group)
     require_accompanying(action=action, person=person, by=by)
     _check_entry_day(action, person, on, paris_day(now))
     former = list(parcours_of(action=action, person=person))
@@ -77,26 +88,26 @@ def enrol_person(
         raise EnrolmentRefused("Cette personne est déjà inscrite dans cette action.")
     _refuse_before_former_exit(former, on)
     _check_track(action, track)
-    taken = Enrolment.objects.filter(action=action, state=EnrolmentState.OPEN).count()
-    if action.places is not None and taken >= action.places:
-        raise NoPlaceLeft("La dernière place vient d’être prise : l’action est complète.")
-    verdict = judge_entry(action, person, on)
-    reason = " ".join(override_reason.split())[:LONGEST_REASON]
-    if not verdict.is_eligible and not reason:
-        raise IneligiblePerson(verdict)
+    refuse_without_place(action=action, group=group)
+    refuse_outside_entry_days(action=action, group=group, on=on)
+    codes = require_validated(action=action, person=person, validated=validated)
+    verdict, reason = _judged(action, person, on, override_reason)
     record_picture(person=person, action=action, on=on, profile=get_profile(person), by=by, now=now, emitter=ENTRY)
     enrolment = Enrolment.objects.create(
         action=action,
         person=person,
         opened_on=on,
         track=track,
+        group=group,
+        validated=list(codes),
         referent=by.user if by.organisation_id == action.organisation_id else person.referent,
         override_codes=[rule.code for rule in verdict.unmet],
-        override_reason="" if verdict.is_eligible else reason,
-        opened_fact=_record_entry(action, person, on, track, by, now),
+        override_reason=reason,
+        opened_fact=_record_entry(action, person, on, track, group, by, now),
         created_at=now,
     )
     open_files(enrolment=enrolment, by=by, now=now)
+    settle_intake(enrolment=enrolment, by=by, now=now)
     for step in steps_of_kind(action, ENTRY):
         complete_step(enrolment=enrolment, step=step.key, on=on, by=by, now=now)
     open_next_steps(enrolment=enrolment, on=on)
@@ -125,7 +136,7 @@ def correct_enrolment(
     _check_track(enrolment.action, track)
     enrolment.opened_on, enrolment.track = on, track
     enrolment.opened_fact = _record_entry(
-        enrolment.action, enrolment.person, on, track, by, now, corrects=enrolment.opened_fact
+        enrolment.action, enrolment.person, on, track, enrolment.group, by, now, corrects=enrolment.opened_fact
     )
     enrolment.save()
     record_picture(
@@ -166,6 +177,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     enrolment.state, enrolment.cancelled_at = EnrolmentState.CANCELLED, now
     enrolment.save()
     skip_current_steps(enrolment=enrolment, on=paris_day(now))
+    unsettle_intake(enrolment=enrolment, by=by, now=now)
     if was_open:
         close_grants(origin=enrolment.action.ref, person=enrolment.person, by=by, now=now)
     return enrolment
@@ -194,6 +206,13 @@ def _refuse_before_former_exit(former: Iterable[Enrolment], on: date) -> None:
             )
 
 
+def _judged(action: Action, person: Person, on: date, override_reason: str) -> tuple[Verdict, str]:
+    verdict, reason = judge_entry(action, person, on), " ".join(override_reason.split())[:LONGEST_REASON]
+    if not verdict.is_eligible and not reason:
+        raise IneligiblePerson(verdict)
+    return verdict, "" if verdict.is_eligible else reason
+
+
 def _check_track(action: Action, track: str) -> None:
     if track and track not in list_tracks(action):
         raise EnrolmentRefused("Ce volet n’existe pas dans l’action.", field="track")
@@ -204,6 +223,7 @@ def _record_entry(
     person: Person,
     on: date,
     track: str,
+    group: Group | None,
     by: Membership,
     now: datetime,
     corrects: Fact | None = None,
@@ -214,6 +234,7 @@ def _record_entry(
         action=action,
         at=on,
         person=person,
+        cohort=group.ref if group else None,
         by=by,
         now=now,
         data={"track": track} if track else {},

@@ -129,7 +129,7 @@ def _record_exit(enrolment: Enrolment, by: Membership, now: datetime, corrects: 
         person=enrolment.person,
         by=by,
         now=now,
-        cohort=enrolment.group and enrolment.group.ref,
+        cohort=enrolment.group.ref if enrolment.group else None,
         data={"reason": enrolment.close_reason},
         corrects=corrects,
     )

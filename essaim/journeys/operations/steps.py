@@ -52,6 +52,13 @@ def open_next_steps(*, enrolment: Enrolment, on: date) -> None:
     )
 
 
+def skip_step(*, enrolment: Enrolment, step: str, on: date) -> None:
+    """Mark a step never reached as not relevant to this parcours. Reached already, it stays as it is."""
+    StepState.objects.get_or_create(
+        enrolment=enrolment, step=step, defaults={"status": StepStatus.SKIPPED, "since": on}
+    )
+
+
 def reset_step(*, enrolment: Enrolment, step: str, on: date) -> None:
     """Make a step current again: what had completed it was cancelled."""
     StepState.objects.filter(enrolment=enrolment, step=step).update(status=StepStatus.CURRENT, outcome="", since=on)

@@ -1,6 +1,7 @@
 """Entering and leaving an action."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,9 +24,12 @@ from essaim.journeys.operations import (
 from essaim.journeys.permissions import may_accompany
 from essaim.journeys.queries import (
     count_places,
+    entry_rules_of,
     get_eligibility_for,
     is_partner_seeing_people,
+    latest_acceptance,
     list_enrollable_for,
+    list_groups_of,
     list_tracks,
 )
 from essaim.journeys.views.finding import find_action, find_enrolment, find_person, require
@@ -57,8 +61,7 @@ def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
     """Enrol this person: her eligibility is shown before anything is written."""
     action, person = _find_followed(request, ref), find_person(request, code)
     day = min(max(today(), action.starts), action.ends)
-    tracks = list_tracks(action)
-    form = EnrolForm(request.POST or None, action=action, tracks=tracks, initial={"on": day})
+    form = _enrol_form(request, action, person, day)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_enrol_once(request, action, person, form))
@@ -159,6 +162,22 @@ def _save_or_show(
             apply_operation_error(form, error)
     context = {"action": enrolment.action, "enrolment": enrolment, "form": form, "title": title}
     return render(request, "journeys/enrolment_form.html", context)
+
+
+def _enrol_form(request: MemberRequest, action: Action, person: Person, day: date) -> EnrolForm:
+    """What the decision said is proposed: what it validated, the group it named."""
+    accepted = latest_acceptance(action, person)
+    initial: dict[str, object] = {"on": day}
+    if accepted is not None:
+        initial |= {"validated": accepted.validated, "group": accepted.fact.cohort}
+    return EnrolForm(
+        request.POST or None,
+        action=action,
+        tracks=list_tracks(action),
+        groups=list_groups_of(action),
+        rules=entry_rules_of(action),
+        initial=initial,
+    )
 
 
 def _enrol_once(request: MemberRequest, action: Action, person: Person, form: EnrolForm) -> str:
