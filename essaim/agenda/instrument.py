@@ -1,6 +1,14 @@
 """What agenda offers to practices: individual interviews and sessions; the watches on them; the tabs that show them."""
 
-from essaim.kernel.contract import FactKind, Instrument, Setting, StepKind
+from essaim.agenda.queries.alerts import (
+    find_appointment_to_replace,
+    find_goals_not_reviewed,
+    find_interview_to_record,
+    find_interview_today,
+    find_no_next_appointment,
+    find_silent,
+)
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Setting, StepKind
 
 INSTRUMENT = Instrument(
     key="agenda",
@@ -56,6 +64,72 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"state": "excused|missed", "reason": "text"},
             exported=False,
+        ),
+    ),
+    alert_kinds=(
+        AlertKind(
+            "agenda.no_next_appointment",
+            "Pas de prochain rendez-vous : {number} jours depuis le dernier entretien",
+            find=find_no_next_appointment,
+            settings=(
+                Setting("every_first", "duration", label="Au début, un entretien tous les"),
+                Setting("first_period", "duration", default=0, label="Durée de ce début"),
+                Setting("every_later", "duration", label="Ensuite, un entretien tous les"),
+            ),
+            why="un entretien tous les {every_first} au début, puis tous les {every_later}",
+            icon="calendar",
+            url="agenda:appointment_in_action",
+            url_takes=("action", "person"),
+            button="Prendre rendez-vous",
+        ),
+        AlertKind(
+            "agenda.goals_not_reviewed",
+            "Objectifs à revoir : {number} en retard",
+            find=find_goals_not_reviewed,
+            why="chaque entretien revoit les objectifs du précédent",
+            icon="target",
+            url="agenda:person_appointments",
+            button="Voir les objectifs",
+        ),
+        AlertKind(
+            "agenda.silent",
+            "Sans nouvelle depuis {number} jours",
+            find=find_silent,
+            settings=(Setting("days", "duration", default=30, label="À relancer après", min=1),),
+            why="à relancer après {days} de silence",
+            icon="phone",
+            url="agenda:person_appointments",
+            button="Relancer",
+        ),
+        AlertKind(
+            "agenda.interview_today",
+            "Rendez-vous aujourd’hui",
+            find=find_interview_today,
+            why="rendez-vous pris",
+            icon="clock",
+            url="agenda:interview",
+            url_takes=("subject",),
+            button="Ouvrir l’entretien",
+        ),
+        AlertKind(
+            "agenda.interview_to_record",
+            "Rendez-vous à noter : tenu ou non ?",
+            find=find_interview_to_record,
+            why="un rendez-vous passé se note, tenu ou manqué",
+            icon="note",
+            url="agenda:interview",
+            url_takes=("subject",),
+            button="Noter",
+        ),
+        AlertKind(
+            "agenda.appointment_to_replace",
+            "Rendez-vous à replacer",
+            find=find_appointment_to_replace,
+            why="la personne qui reçoit est absente, ou ses dossiers ont été confiés",
+            icon="alert",
+            url="agenda:appointment_move",
+            url_takes=("subject",),
+            button="Déplacer",
         ),
     ),
     personal={

@@ -51,6 +51,8 @@ class Appointment(models.Model):
     place = models.CharField("autre lieu", max_length=120, blank=True)
     state = models.CharField("état", max_length=9, choices=AppointmentState, default=AppointmentState.PLANNED)
     absence_reason = models.CharField("motif de l’absence", max_length=12, choices=AbsenceReason, blank=True)
+    # Left by a counsellor whose people were given to a colleague already taken then: to be moved.
+    is_to_replace = models.BooleanField("à replacer", default=False)
     # What an initial interview validated, in the practice's own codes.
     validated = ArrayField(models.CharField(max_length=40), verbose_name="validé", default=list, blank=True)
     fact = models.OneToOneField(

@@ -116,6 +116,7 @@ def move_appointment(
         appointment.organisation_id = _receiving_organisation(appointment.action, user, by)
         _require_seen_by(user, appointment.organisation_id, appointment.person)
         appointment.user = user
+    appointment.is_to_replace = False
     _place(appointment, starts, ends, where or Where(appointment.mode, appointment.room, appointment.place), now)
     appointment.save()
     free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import DateField, Max, OuterRef, Q, QuerySet, Subquery
 
@@ -25,7 +26,7 @@ def last_contacts(people: Iterable[int] | QuerySet[Person]) -> dict[int, date]:
 
     Who was never in touch is not there. One query.
     """
-    keys = people.order_by().values("pk") if isinstance(people, QuerySet) else list(people)
+    keys: Any = people.order_by().values("pk") if isinstance(people, QuerySet) else list(people)
     found = contact_facts().filter(subject__person__in=keys).order_by().values("subject__person")
     return dict(found.annotate(last=Max("day")).values_list("subject__person", "last"))
 
