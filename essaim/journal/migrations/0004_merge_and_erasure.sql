@@ -69,6 +69,7 @@ CREATE FUNCTION journal_return_facts(merge_id bigint, later bigint[]) RETURNS bi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     merge journal_subjectmerge;
+    last_moved bigint;
     changed bigint;
 BEGIN
     SELECT m.* INTO merge FROM journal_subjectmerge m
@@ -79,11 +80,12 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'journal: no merge to undo' USING ERRCODE = 'restrict_violation';
     END IF;
+    SELECT coalesce(max(key::bigint), 0) INTO last_moved FROM jsonb_object_keys(merge.facts) AS key;
     PERFORM set_config('essaim.journal_change', 'return', true);
     WITH RECURSIVE moved AS (
         SELECT id FROM journal_fact
         WHERE subject_id = merge.to_subject_id
-          AND (merge.facts ? id::text OR (id = ANY (later) AND recorded_at >= merge.merged_at))
+          AND (merge.facts ? id::text OR (id = ANY (later) AND id > last_moved))
         UNION
         SELECT fact.id FROM journal_fact fact JOIN moved ON fact.corrects_id = moved.id
         WHERE fact.subject_id = merge.to_subject_id

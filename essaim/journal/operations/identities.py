@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -60,7 +61,7 @@ def forget_person(*, person: Person, coarsen: Callable[[date, Iterable[date]], d
     return changed
 
 
-def _call(function: str, *values: object) -> int:
+def _call(function: str, *values: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}", values)
         return int(cursor.fetchone()[0])
