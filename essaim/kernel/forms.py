@@ -36,6 +36,8 @@ class Form(forms.Form):
 
     error_css_class = ""
     fieldsets: list[tuple[str, list[str | tuple[str, ...]]]] = []
+    # Titles of the groups that are drawn folded: rare things, one click away.
+    folded: frozenset[str] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

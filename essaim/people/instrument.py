@@ -1,12 +1,14 @@
 """What people offers: the file's own tabs, and what becomes of personal data."""
 
 from essaim.kernel.contract import Instrument, Panel
-from essaim.people.queries import count_notes_for
+from essaim.people.queries import count_documents_for, count_notes_for
 
 INSTRUMENT = Instrument(
     key="people",
     label="Personnes",
     panels=(
+        Panel("person", "situation", "people:situation", "Situation", order=60),
+        Panel("person", "documents", "people:documents", "Documents", order=70, count=count_documents_for),
         Panel("person", "notes", "people:notes", "Notes", order=80, count=count_notes_for),
         Panel("person", "access", "people:access", "Accès", order=90),
     ),

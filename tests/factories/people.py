@@ -6,8 +6,18 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from essaim.people.enums import GrantScope, Level, Sex, Status
-from essaim.people.models import AccessGrant, Note, Person, Profile
+from essaim.people.enums import BarrierKind, GrantScope, IdentifierSystem, Level, Sex, SkillKind, Status
+from essaim.people.models import (
+    AccessGrant,
+    Barrier,
+    ExternalIdentifier,
+    Note,
+    Person,
+    Profile,
+    Skill,
+    TeamMember,
+)
+from essaim.people.operations import store_document
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.directory import OrganisationFactory
 
@@ -74,6 +84,54 @@ class NoteFactory(DjangoModelFactory):
 
     class Meta:
         model = Note
+
+
+class BarrierFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    kind = BarrierKind.MOBILITY
+    since = date(2026, 3, 1)
+    recorded_by = factory.SubFactory(UserFactory)
+
+    class Meta:
+        model = Barrier
+
+
+class SkillFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    kind = SkillKind.TRADE
+    label = factory.Sequence(lambda n: f"Caisse {n}")
+    level = 2
+
+    class Meta:
+        model = Skill
+
+
+class IdentifierFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SelfAttribute("person.referent_organisation")
+    system = IdentifierSystem.FRANCE_TRAVAIL
+    value = factory.Sequence(lambda n: f"FT{n:07d}")
+
+    class Meta:
+        model = ExternalIdentifier
+
+
+class TeamMemberFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    user = factory.SubFactory(UserFactory)
+    since = date(2026, 3, 1)
+
+    class Meta:
+        model = TeamMember
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def make_document(by, person=None, **values):
+    """A PDF kept in the file of someone held by ``by``, unless ``person`` says whose."""
+    given = {"kind": "cv", "title": "CV de printemps", "upload": PDF} | values
+    return store_document(person=person or PersonFactory(held_by=by), **given, by=by, now=timezone.now())
 
 
 def colleague_of(membership, **values):

@@ -1,12 +1,14 @@
 """Forms of parcours, profiles and partners."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from essaim.accounts.models import Membership
-from essaim.directory.enums import OrganisationKind
+from essaim.directory.enums import OrganisationKind, Sector
+from essaim.directory.models import Zone
 from essaim.directory.queries import list_organisations_for
 from essaim.journal.models import Action
 from essaim.journeys.enums import BudgetCategory, CloseReason, PartnerRole
@@ -23,7 +25,17 @@ from essaim.kernel.forms import (
     MoneyField,
     TextField,
 )
-from essaim.people.enums import Level, ProfileZone, Resources, Sex, Status
+from essaim.people.enums import (
+    Household,
+    Level,
+    Mobility,
+    ProfileZone,
+    Resources,
+    Sex,
+    Status,
+    ZoneProof,
+    ZoneSource,
+)
 from essaim.people.models import Person, Profile
 from essaim.people.operations import ProfileDetails
 
@@ -89,7 +101,10 @@ class ConfirmForm(EditForm):
 
 
 class ProfileForm(EditForm):
-    """A complete picture of someone's situation: what is left empty is unknown from that day on."""
+    """A complete picture of someone's situation: what is left empty is unknown from that day on.
+
+    ``proposed`` are the zones that hold the point of her address that day: the form says so, the reader decides.
+    """
 
     day = DateField(label="Situation au")
     birth_date = DateField(label="Date de naissance", required=False)
@@ -111,29 +126,58 @@ class ProfileForm(EditForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="La reconnaissance de handicap se note avec son accord ; l’équipe référente seule la voit.",
     )
+    zone_source = forms.ChoiceField(
+        label="Établi par", choices=[("", "choisir si un quartier est coché"), *ZoneSource.choices], required=False
+    )
+    zone_proof = forms.ChoiceField(label="Justificatif vu", choices=[("", "aucun"), *ZoneProof.choices], required=False)
     resources = forms.ChoiceField(
         label="Ressources", choices=[("", "non renseigné"), *Resources.choices], required=False
     )
     licence_since = DateField(label="Permis B depuis le", required=False)
+    household = forms.ChoiceField(label="Foyer", choices=[("", "non renseigné"), *Household.choices], required=False)
+    children = IntegerField(label="Enfants à charge", min_value=0, max_value=20, required=False)
+    mobility = forms.MultipleChoiceField(
+        label="Se déplace", choices=Mobility.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    travel_minutes = IntegerField(
+        label="Trajet accepté, en minutes", min_value=5, max_value=240, required=False, help_text="Aller seulement."
+    )
+    sought_trade = TextField(label="Métier visé", max_length=80, required=False)
+    sought_sector = forms.ChoiceField(
+        label="Secteur visé", choices=[("", "non renseigné"), *Sector.choices], required=False
+    )
 
     fieldsets = [
         ("Quand ?", ["day"]),
         ("Qui est-ce ?", [("birth_date", "sex"), "level"]),
-        ("Où en est-elle ?", ["statuses", "zones", ("resources", "licence_since")]),
+        ("Où en est-elle ?", ["statuses", "resources"]),
+        ("Où habite-t-elle ?", ["zones", "zone_source", "zone_proof"]),
+        ("Foyer et déplacements", [("household", "children"), "mobility", ("travel_minutes", "licence_since")]),
+        ("Ce qu’elle cherche", [("sought_trade", "sought_sector")]),
     ]
+    folded = frozenset({"Foyer et déplacements", "Ce qu’elle cherche"})
 
-    def __init__(self, *args: Any, person: Person, profile: Profile | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: Person, profile: Profile | None, proposed: Iterable[Zone] = (), **kwargs: Any
+    ) -> None:
         shown = {name: getattr(profile, name) for name in ProfileDetails.__slots__} if profile else {}
         initial = shown | {"day": today(), "birth_date": person.birth_date, "version": person.version}
         super().__init__(*args, initial=initial, **kwargs)
         for name in ("day", "birth_date", "licence_since"):
             self.fields[name].limit(latest=today())  # type: ignore[attr-defined]
+        found = [f"{zone.kind.upper()} {zone.name}" for zone in proposed]
+        if found:
+            self.fields["zones"].help_text = f"D’après son adresse : {', '.join(found)}."
+        if person.latitude is None:
+            by_hand = [choice for choice in ZoneSource.choices if choice[0] != ZoneSource.ADDRESS]
+            self.fields["zone_source"].choices = [("", "choisir si un quartier est coché"), *by_hand]  # type: ignore[attr-defined]
 
     @property
     def details(self) -> ProfileDetails:
         """The profile as the operation takes it."""
         data = {key: value for key, value in self.cleaned_data.items() if key in ProfileDetails.__slots__}
-        return ProfileDetails(**data | {"zones": tuple(data["zones"]), "statuses": tuple(data["statuses"])})
+        lists = {name: tuple(data[name]) for name in ("zones", "statuses", "mobility")}
+        return ProfileDetails(**data | lists)
 
 
 class PartnerForm(CreateForm):

@@ -26,7 +26,7 @@ from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.panels import panel
 from essaim.kernel.templatetags.charts import Step
 from essaim.people.permissions import shows_sensitive
-from essaim.people.queries import get_profile
+from essaim.people.queries import get_profile, list_zones_of
 
 FACTS_SHOWN = 100
 
@@ -82,7 +82,9 @@ def profile(request: MemberRequest, ref: str) -> HttpResponse:
     """A new dated picture of the person's situation."""
     person = find_person(request, ref)
     require(shows_sensitive(person))
-    form = ProfileForm(request.POST or None, person=person, profile=get_profile(person))
+    form = ProfileForm(
+        request.POST or None, person=person, profile=get_profile(person), proposed=list_zones_of(person, today())
+    )
     if request.method == "POST" and form.is_valid():
         try:
             declare_profile(

@@ -118,7 +118,24 @@ def _fieldsets(form: forms.BaseForm) -> list[dict[str, Any]]:
     declared = getattr(form, "fieldsets", None)
     if not declared:
         return [{"title": "", "rows": [[bound] for bound in form.visible_fields()]}]
-    return [{"title": title, "rows": _rows(form, names)} for title, names in declared]
+    return [_fieldset(form, title, _rows(form, names)) for title, names in declared]
+
+
+def _fieldset(form: forms.BaseForm, title: str, rows: list[list[BoundField]]) -> dict[str, Any]:
+    """One group; a folded one is shown open when something in it is filled or wrong, or when the form says so."""
+    is_filled = any(bound.value() or bound.errors for row in rows for bound in row)
+    return {
+        "title": title,
+        "rows": rows,
+        "is_folded": title in getattr(form, "folded", ()),
+        "is_open": is_filled or title in getattr(form, "opened", ()),
+    }
+
+
+@register.inclusion_tag("kernel/components/_form_fieldsets.html")
+def form_fieldsets(form: forms.BaseForm) -> dict[str, Any]:
+    """Draw the groups of a form, for the pages that draw the rest of it by hand."""
+    return {"form": form, "fieldsets": _fieldsets(form)}
 
 
 @register.inclusion_tag("kernel/components/_form.html", takes_context=True)

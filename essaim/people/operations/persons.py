@@ -8,6 +8,7 @@ from django.db import transaction
 
 from essaim.accounts.models import Membership, User
 from essaim.directory.models import Commune, Organisation
+from essaim.directory.queries import find_points
 from essaim.kernel.days import paris_day
 from essaim.kernel.edit_versions import check_version
 from essaim.kernel.errors import OperationError
@@ -190,8 +191,17 @@ def _checked_contacts(details: PersonDetails) -> PersonDetails:
     if (details.latitude is None) != (details.longitude is None):
         raise PersonRefused("Un point sur la carte a une latitude et une longitude.", field="latitude")
     return replace(
-        details,
+        _placed(details),
         housing=Housing.DOMICILED if details.domiciled_at else details.housing,
         is_phone_shared=details.is_phone_shared and bool(details.phone),
         is_email_shared=details.is_email_shared and bool(details.email),
     )
+
+
+def _placed(details: PersonDetails) -> PersonDetails:
+    """Find the point of an address that has none yet; an address nobody knows stays without."""
+    if details.latitude is not None or not details.address:
+        return details
+    asked = (details.address, details.postcode, details.commune.code if details.commune else "")
+    latitude, longitude = find_points([asked]).get(asked, (None, None))
+    return replace(details, latitude=latitude, longitude=longitude)

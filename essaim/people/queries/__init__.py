@@ -1,6 +1,7 @@
 """Reads of people, one module a subject."""
 
 from essaim.people.queries.access import (
+    get_attached_grant_for,
     get_attachment_request_for,
     get_person_for,
     list_attachment_requests_for,
@@ -30,7 +31,7 @@ from essaim.people.queries.matches import (
     list_matches_for,
 )
 from essaim.people.queries.notes import count_notes_for, list_notes_for
-from essaim.people.queries.profiles import ShownProfile, get_profile, get_profile_for, list_profiles_for
+from essaim.people.queries.profiles import ShownProfile, get_profile, get_profile_for, list_profiles_for, list_zones_of
 from essaim.people.queries.search import NEAR_SHOWN, keep_named
 from essaim.people.queries.situation import (
     get_barrier_for,
@@ -59,6 +60,7 @@ __all__ = [
     "count_notes_for",
     "count_recent_lookups",
     "describe_age",
+    "get_attached_grant_for",
     "get_attachment_request_for",
     "get_barrier_for",
     "get_document_for",
@@ -88,6 +90,7 @@ __all__ = [
     "list_shown_statuses",
     "list_skills_for",
     "list_team_for",
+    "list_zones_of",
     "living_files",
     "scope_for",
     "searchable_people",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from essaim.accounts.models import Membership
@@ -63,7 +63,9 @@ def list_grants_for(viewer: Membership | None, person: Person) -> QuerySet[Acces
     scope = scope_for(viewer, person)
     if viewer is None or scope is None:
         return AccessGrant.objects.none()
-    grants = person.grants.select_related("organisation").order_by("until", "organisation__name", "pk")
+    asked = AttachmentRequest.objects.filter(ref=OuterRef("origin"), person=person)
+    grants = person.grants.select_related("organisation").annotate(is_attachment=Exists(asked))
+    grants = grants.order_by(F("until").desc(nulls_first=True), "organisation__name", "pk")
     if scope == GrantScope.REFERENT:
         return grants
     return grants.filter(Q(organisation_id=viewer.organisation_id) | Q(scope=GrantScope.REFERENT))
@@ -93,3 +95,13 @@ def get_attachment_request_for(viewer: Membership | None, ref: str) -> Attachmen
     if scope_for(viewer, request.person) != GrantScope.REFERENT:
         raise AttachmentRequest.DoesNotExist
     return request
+
+
+def get_attached_grant_for(viewer: Membership | None, person: Person, ref: str) -> AccessGrant:
+    """Return the open access that this attachment request gave, to the referent team only.
+
+    Raises AccessGrant.DoesNotExist otherwise.
+    """
+    if scope_for(viewer, person) != GrantScope.REFERENT or not person.attachment_requests.filter(ref=ref).exists():
+        raise AccessGrant.DoesNotExist
+    return person.grants.select_related("organisation", "person").get(origin=ref, until__isnull=True)

@@ -12,7 +12,8 @@ from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
-from essaim.people.forms.files import IdentityForm, NewPersonForm
+from essaim.people.forms.details import NewPersonForm
+from essaim.people.forms.identity import IdentityForm
 from essaim.people.operations import (
     SearchBeforeCreate,
     create_person,
