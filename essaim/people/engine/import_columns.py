@@ -23,17 +23,31 @@ def columns_digest(headings: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps([fold(heading) for heading in headings]).encode()).hexdigest()
 
 
-def guess_columns(headings: Sequence[str]) -> dict[str, str]:
-    """Propose a field for the headings that go by a usual name: ``{heading: field}``, each field once."""
-    folded = {heading: fold(heading) for heading in headings}
-    guessed: dict[str, str] = {}
+def guess_columns(headings: Sequence[str]) -> list[str]:
+    """Propose a field for each heading that goes by a usual name, "" for the others; each field once."""
+    folded = [fold(heading) for heading in headings]
+    guessed = [""] * len(headings)
     for field in ImportField:
         for name in (fold(field.value), *SYNONYMS[field.value]):
-            found = next((heading for heading in headings if folded[heading] == name and heading not in guessed), None)
-            if found is not None:
-                guessed[found] = field.value
+            free = (index for index, heading in enumerate(folded) if heading == name and not guessed[index])
+            index = next(free, None)
+            if index is not None:
+                guessed[index] = field.value
                 break
     return guessed
+
+
+def place_chosen(headings: Sequence[str], fields: Sequence[str]) -> dict[ImportField, int]:
+    """Return the place of each field, ``fields`` giving that of each column in order, "" to leave it aside.
+
+    Raises ColumnsError as ``place_fields``.
+    """
+    known = {field.value for field in ImportField}
+    places: dict[ImportField, list[int]] = {}
+    for index, field in enumerate(fields[: len(headings)]):
+        if field in known:
+            places.setdefault(ImportField(field), []).append(index)
+    return _one_each(headings, places, [])
 
 
 def place_fields(headings: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[ImportField, int]:
@@ -62,12 +76,20 @@ def place_fields(headings: Sequence[str], mapping: Mapping[str, str] | None = No
     for index, name in enumerate(folded):
         if name not in mapping and name in defaults and defaults[name] not in chosen:
             places.setdefault(defaults[name], []).append(index)
-    for field, indexes in places.items():
-        if len(indexes) > 1:
-            faults.append(RowFault(headings[indexes[1]], f"Deux colonnes donnent le même champ : {field.value}."))
-    faults += [
+    return _one_each(headings, places, faults)
+
+
+def _one_each(
+    headings: Sequence[str], places: Mapping[ImportField, Sequence[int]], faults: Sequence[RowFault]
+) -> dict[ImportField, int]:
+    twice = [
+        RowFault(headings[indexes[1]], f"Deux colonnes donnent le même champ : {field.value}.")
+        for field, indexes in places.items()
+        if len(indexes) > 1
+    ]
+    missing = [
         RowFault(field.value, f"Il manque la colonne {field.value}.") for field in REQUIRED if field not in places
     ]
-    if faults:
+    if faults := [*faults, *twice, *missing]:
         raise ColumnsError(faults)
     return {field: indexes[0] for field, indexes in places.items()}

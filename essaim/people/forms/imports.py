@@ -22,6 +22,7 @@ FIELD_LABELS = {
     ImportField.IDENTIFIER: "Identifiant dans votre fichier",
 }
 LEFT_ASIDE = "Ne pas importer"
+SAMPLE_LENGTH = 40
 
 
 class ImportFileForm(CreateForm):
@@ -36,7 +37,7 @@ class ImportFileForm(CreateForm):
 
 
 class ColumnsForm(Form):
-    """One choice for each column of the file, with its first values beside."""
+    """One choice for each column of the file, with its first values under it."""
 
     def __init__(
         self,
@@ -47,25 +48,20 @@ class ColumnsForm(Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.headings, self.samples = headings, samples
         choices = [("", LEFT_ASIDE), *((field.value, label) for field, label in FIELD_LABELS.items())]
         for index, heading in enumerate(headings):
+            values = [row[index][:SAMPLE_LENGTH] for row in samples if index < len(row) and row[index]]
             self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=heading or f"Colonne {index + 1}",
+                label=f"« {heading} »" if heading else f"Colonne {index + 1}, sans nom",
                 choices=choices,
                 initial=proposed[index],
                 required=False,
+                help_text=", ".join(values) or "Vide dans les premières lignes.",
             )
-
-    @property
-    def lines(self) -> list[tuple[Any, str]]:
-        """Each column: its choice, and its first values in words."""
-        return [
-            (self[f"column_{index}"], " · ".join(row[index] for row in self.samples if index < len(row) and row[index]))
-            for index in range(len(self.headings))
-        ]
+        names = list(self.fields)
+        self.fieldsets = [("", [tuple(names[start : start + 2]) for start in range(0, len(names), 2)])]
 
     @property
     def columns(self) -> list[str]:
         """The field chosen for each column, in their order."""
-        return [self.cleaned_data[f"column_{index}"] for index in range(len(self.headings))]
+        return [self.cleaned_data[name] for name in self.fields]

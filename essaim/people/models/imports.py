@@ -15,7 +15,10 @@ def draft_name(draft: "PersonImport", filename: str) -> str:
 
 
 class ImportMapping(models.Model):
-    """Which field each column of a file is, remembered for the next file of the organisation with these columns."""
+    """Which field each column of a file is, remembered for the next file of the organisation with these columns.
+
+    ``mapping`` lists the fields in the order of the columns: what the headings say is not kept.
+    """
 
     organisation = models.ForeignKey(
         Organisation, verbose_name="organisation", on_delete=models.CASCADE, related_name="+"

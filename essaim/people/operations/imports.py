@@ -3,7 +3,7 @@
 One transaction: killed midway, nothing is imported. Imported again, the same file changes nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from essaim.people.enums import GrantScope, IdentifierSystem
 from essaim.people.models import AccessGrant, ExternalIdentifier, Person, Profile
 from essaim.people.operations.grants import REFERENT_ORIGIN
 from essaim.people.permissions import works_with_people
-from essaim.people.queries.imports import FileRefusedError, PlannedBatch, PlannedRow, RefusedRow, plan_import
+from essaim.people.queries.imports import Columns, FileRefusedError, PlannedBatch, PlannedRow, RefusedRow, plan_import
 from essaim.people.tasks import locate_person as locate_later
 
 PLACE = ("address", "postcode", "commune_id")
@@ -66,7 +66,7 @@ class ImportReport:
 
 
 def import_people(
-    *, content: bytes, mapping: Mapping[str, str] | None = None, dry_run: bool = False, by: Membership, now: datetime
+    *, content: bytes, mapping: Columns = None, dry_run: bool = False, by: Membership, now: datetime
 ) -> ImportReport:
     """Import a CSV or XLSX file of people for the organisation of ``by``, which becomes their referent one.
 

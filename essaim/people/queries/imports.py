@@ -15,7 +15,13 @@ from essaim.accounts.models import Membership
 from essaim.directory.engine.commune_names import CommuneNames, UnknownCommuneError
 from essaim.directory.queries import load_commune_names
 from essaim.kernel.engine.sheets import SheetError, Table, TableRow, open_table
-from essaim.people.engine.import_columns import ColumnsError, columns_digest, guess_columns, place_fields
+from essaim.people.engine.import_columns import (
+    ColumnsError,
+    columns_digest,
+    guess_columns,
+    place_chosen,
+    place_fields,
+)
 from essaim.people.engine.import_rows import ImportField, RowFault, RowValues, read_row
 from essaim.people.engine.names import plain
 from essaim.people.enums import IdentifierSystem
@@ -24,6 +30,8 @@ from essaim.people.permissions import shows_sensitive, works_with_people
 from essaim.people.queries import visible_people
 
 ROWS_A_BATCH = 500
+# {heading: field}, or the field of each column in order; None for the default names alone.
+Columns = Mapping[str, str] | Sequence[str] | None
 _KEYS = """
 SELECT regexp_replace(public.fr_sort(last || ' ' || first), '[^[:alnum:]]+', ' ', 'g')
 FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS given (last, first, place) ORDER BY place
@@ -97,7 +105,7 @@ def read_first_rows(content: bytes, count: int) -> list[tuple[str, ...]]:
 
 
 def plan_import(
-    content: bytes, mapping: Mapping[str, str] | None, *, by: Membership, today: date, for_update: bool = False
+    content: bytes, mapping: Columns, *, by: Membership, today: date, for_update: bool = False
 ) -> Iterator[PlannedBatch]:
     """Say, batch after batch, what each row of a file becomes for the organisation of ``by``.
 
@@ -108,7 +116,8 @@ def plan_import(
     """
     table = _open(content)
     try:
-        places = place_fields(table.headings, mapping)
+        by_name = mapping is None or isinstance(mapping, Mapping)
+        places = (place_fields if by_name else place_chosen)(table.headings, mapping)  # type: ignore[arg-type, operator]
     except ColumnsError as error:
         raise FileRefusedError([RefusedRow(table.line, fault.field, fault.message) for fault in error.faults]) from None
     planner = _Planner(table.headings, places, load_commune_names(), by, today, for_update)
@@ -131,12 +140,25 @@ def list_imports_for(viewer: Membership | None) -> QuerySet[PersonImport]:
     return PersonImport.objects.filter(organisation_id=viewer.organisation_id).select_related("by")
 
 
-def propose_mapping(headings: Sequence[str], *, by: Membership) -> dict[str, str]:
-    """Return what the organisation chose for these columns last time, else what their names say."""
-    known = ImportMapping.objects.filter(
-        organisation_id=by.organisation_id, columns_digest=columns_digest(headings)
-    ).first()
-    return dict(known.mapping) if known else guess_columns(headings)
+def propose_columns(headings: Sequence[str], *, by: Membership) -> list[str]:
+    """Return the field of each column: as the organisation chose for these columns last time, else as their names
+    say.
+    """
+    digest = columns_digest(headings)
+    known = ImportMapping.objects.filter(organisation_id=by.organisation_id, columns_digest=digest).first()
+    if known is None or len(known.mapping) != len(headings):
+        return guess_columns(headings)
+    return list(known.mapping)
+
+
+def read_draft(draft: PersonImport) -> bytes:
+    """Return the content of the file of a draft. Raises FileRefusedError when it is gone."""
+    try:
+        with draft.file.open("rb") as stored:
+            return bytes(stored.read())
+    except (OSError, ValueError):
+        gone = "Ce fichier n’est plus là : il est gardé 24 heures. Choisissez-le de nouveau."
+        raise FileRefusedError([RefusedRow(0, "", gone)]) from None
 
 
 def _open(content: bytes) -> Table:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
+from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.exports import export_response
-from essaim.kernel.days import today
 from essaim.kernel.formats import moment
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
@@ -72,7 +72,7 @@ REFUSED = Table(
     name="lignes refusées",
     noun="ligne",
     columns=(
-        Column("line", "Ligne", sort=("line",), is_number=False),
+        Column("line", "Ligne", sort=("line",)),
         Column("column", "Colonne", lambda row: row["column"] or "toute la ligne", sort=("column", "line")),
         Column("reason", "Pourquoi", sort=("reason", "line")),
     ),
@@ -101,7 +101,9 @@ def import_new(request: MemberRequest) -> HttpResponse:
 @access(WORKS_WITH_PEOPLE)
 def import_template(request: MemberRequest) -> HttpResponse:
     """A file to fill: the default columns and one line as an example."""
-    return export_response("personnes à importer", [field.value for field in ImportField], [EXAMPLE], "xlsx")
+    return export_response(
+        "personnes à importer", [(field.value, field.value) for field in ImportField], [EXAMPLE], "xlsx"
+    )
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -133,8 +135,9 @@ def import_shown(request: MemberRequest, ref: str) -> HttpResponse:
     table = REFUSED.read(request.GET, draft.refused)
     if table.export_format:
         return table.export()
+    context = {"draft": draft, "table": table, "to_import": draft.created + draft.updated} | _first_rows(draft)
     page = "people/import_done.html" if draft.done_at else "people/import_preview.html"
-    return render(request, page, {"draft": draft, "table": table} | _first_rows(draft))
+    return render(request, page, context)
 
 
 @access(WORKS_WITH_PEOPLE, methods=("POST",))
@@ -192,5 +195,7 @@ def _first_rows(draft: PersonImport) -> dict[str, Any]:
     except FileRefusedError:
         return {"is_gone": True}
     kept = [(index, ImportField(field)) for index, field in enumerate(draft.mapping) if field]
-    lines: list[list[tuple[str, str]]] = [[(FIELD_LABELS[field], row[index] if index < len(row) else "") for index, field in kept] for row in rows]
+    lines: list[list[tuple[str, str]]] = [
+        [(FIELD_LABELS[field], row[index] if index < len(row) else "") for index, field in kept] for row in rows
+    ]
     return {"heads": [FIELD_LABELS[field] for index, field in kept], "lines": lines}
