@@ -53,7 +53,7 @@ def make_prescription(
     """
     action = lock_action(action=action)
     today = paris_day(now)
-    if refusal := prescribing_refusal_for(by, action, person):
+    if refusal := prescribing_refusal_for(by, action, person, today):
         raise PrescriptionRefused(refusal)
     letter = letter.replace("\x00", "").strip()
     _check_details(action, person, motive, letter, track, agreed_on, today)

@@ -89,9 +89,13 @@ def prescribing_refusal(viewer: Membership | None, action: Action, on: date) -> 
     return ""
 
 
-def prescribing_refusal_for(viewer: Membership | None, action: Action, person: Person) -> str:
-    """Return in words why this person cannot be oriented to this action by the viewer now, empty when she can."""
-    if refusal := prescribing_refusal(viewer, action, today()):
+def prescribing_refusal_for(
+    viewer: Membership | None, action: Action, person: Person, on: date | None = None
+) -> str:
+    """Return in words why this person cannot be oriented to this action by the viewer on that day (today when not
+    given), empty when she can.
+    """
+    if refusal := prescribing_refusal(viewer, action, on or today()):
         return refusal
     scope = scope_for(viewer, person)
     if scope is None:
