@@ -64,6 +64,8 @@ def _plain(value: Any) -> Any:
         return {key: item if type(item) is str else _plain(item) for key, item in value.items()}
     if kind is list or kind is tuple:
         return [_plain(item) for item in value]
+    if isinstance(value, str):  # a member of one of our lists of codes
+        return str(value)
     return _spell(Decimal(repr(value)) if kind is float else Decimal(value))
 
 
