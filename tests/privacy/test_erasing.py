@@ -18,7 +18,8 @@ from essaim.people.operations import add_note, store_document
 from essaim.people.queries import visible_people
 from essaim.privacy.enums import ErasureCause
 from essaim.privacy.models import Erasure
-from essaim.privacy.operations import ERASURES_FILE, ErasureRefused, erase_again, erase_person, merge_people
+from essaim.privacy.operations import ErasureRefused, erase_person, merge_people, replay_erasures
+from essaim.privacy.queries import KnownErasure, erasures_path, list_known_erasures
 from essaim.steering.queries import compute_bilan
 from tests.factories.accounts import MembershipFactory
 from tests.factories.agenda import make_meeting
@@ -104,7 +105,7 @@ def test_nothing_names_her_any_more_and_every_figure_stays(now, folders):
     assert compute_bilan(action, since=action.starts, until=action.ends).document() == before
     assert not Subject.objects.filter(person=person).exists()
     assert not visible_people(by).filter(pk=person.pk).exists()
-    assert json.loads((folders / ERASURES_FILE).read_text())["code"] == person.code
+    assert json.loads(erasures_path().read_text())["code"] == person.code
     assert Erasure.objects.get().cause == "request"
 
 
@@ -145,6 +146,7 @@ def test_only_a_manager_of_the_referent_team_erases_and_once(now):
 def test_someone_restored_is_erased_again_even_in_an_open_parcours(now):
     by = MembershipFactory(manager=True)
     enrolment = make_enrolment(by)
-    assert erase_again(code=enrolment.person.code, erased_at=now, cause="request")
-    assert not erase_again(code=enrolment.person.code, erased_at=now, cause="request")
-    assert not erase_again(code="PINCONNUE", erased_at=now, cause="request")
+    known = [KnownErasure(enrolment.person.code, now, "request"), KnownErasure("PAILLEURS", now, "retention")]
+    assert replay_erasures(known=known) == 1
+    assert replay_erasures(known=known) == 0
+    assert list_known_erasures() == sorted(known, key=lambda one: one.code)

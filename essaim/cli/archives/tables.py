@@ -1,6 +1,7 @@
 """The tables that hold the instance, their columns and their checksums."""
 
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 from psycopg import sql
@@ -68,3 +69,17 @@ def _checksum(cursor: Any, table: Table) -> dict[str, Any]:
     )
     rows, md5 = cursor.fetchone()
     return {"rows": rows, "md5": md5}
+
+
+def in_order(cursor: Any, tables: list[Table]) -> list[Table]:
+    """Return the tables so that each comes after those it points to by a key checked at once."""
+    cursor.execute(
+        "SELECT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint"
+        " WHERE contype = 'f' AND NOT condeferrable AND conrelid <> confrelid"
+    )
+    needs: dict[str, set[str]] = {}
+    for table, target in cursor.fetchall():
+        needs.setdefault(table, set()).add(target)
+    by_name = {table.name: table for table in tables}
+    order = TopologicalSorter({table.name: needs.get(table.name, set()) for table in tables}).static_order()
+    return [by_name[name] for name in order if name in by_name]

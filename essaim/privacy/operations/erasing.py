@@ -3,11 +3,9 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import FileField, Model, QuerySet
@@ -25,10 +23,8 @@ from essaim.privacy.engine.births import coarsen_birth
 from essaim.privacy.enums import ErasureCause
 from essaim.privacy.models import Erasure
 from essaim.privacy.permissions import may_erase
-from essaim.privacy.queries.erasing import list_reasons_to_wait
+from essaim.privacy.queries.erasing import KnownErasure, erasures_path, list_reasons_to_wait
 from essaim.privacy.queries.reach import files_of, kept_file, personal_models, privacy_rules, rows_about
-
-ERASURES_FILE = "effacements.jsonl"
 
 
 class ErasureRefused(OperationError):  # noqa: N818 - the words of the screen
@@ -49,7 +45,7 @@ def erase_person(*, person: Person, cause: str, by: Membership | None, now: date
     None for the operator and for the end of the keeping. Refused (ErasureRefused): someone who does not manage her
     referent organisation, an open parcours, an appointment to come, evidence that must be kept, erased already.
     """
-    kept = kept_file(Person.objects.get(pk=person.pk))
+    kept = kept_file(person)
     files = list(Person.objects.select_for_update().filter(pk__in=files_of(kept)).order_by("pk"))
     if by is not None and not may_erase(by, kept):
         raise ErasureRefused(["Seul un responsable de la structure référente efface l’identité d’une personne."])
@@ -58,18 +54,21 @@ def erase_person(*, person: Person, cause: str, by: Membership | None, now: date
     return _erase(files, kept, cause, now)
 
 
-def erase_again(*, code: str, erased_at: datetime, cause: str) -> bool:
-    """Erase someone known to have been erased, whatever she is in since: after an older backup is restored.
+@transaction.atomic
+def replay_erasures(*, known: Iterable[KnownErasure]) -> int:
+    """Erase again everyone known to have been erased, whatever she is in, after an older backup is restored.
 
-    Returns False when nobody bears that code or her identity is erased already.
+    The erasures are kept, even of people whom the backup does not hold. Returns how many people were erased again.
     """
-    with transaction.atomic():
-        person = Person.objects.filter(code=code, erased_at__isnull=True).first()
-        if person is None:
-            return False
-        files = list(Person.objects.select_for_update().filter(pk__in=files_of(person)).order_by("pk"))
-        _erase(files, person, cause, erased_at)
-    return True
+    again = 0
+    for one in known:
+        person = Person.objects.filter(code=one.code, erased_at__isnull=True).first()
+        if person is not None:
+            files = list(Person.objects.select_for_update().filter(pk__in=files_of(person)).order_by("pk"))
+            _erase(files, person, one.cause, one.erased_at)
+            again += 1
+        Erasure.objects.get_or_create(code=one.code, defaults={"erased_at": one.erased_at, "cause": one.cause})
+    return again
 
 
 def _erase(files: list[Person], kept: Person, cause: str, now: datetime) -> Erasure:
@@ -145,7 +144,7 @@ def _remove_files(names: Iterable[str]) -> None:
 
 def _write_down(erasure: Erasure) -> None:
     """Add a line to the file that a restored backup is read against. Codes only."""
-    path = Path(settings.DATA_DIR) / ERASURES_FILE
+    path = erasures_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     line = {"code": erasure.code, "at": erasure.erased_at.isoformat(), "cause": str(ErasureCause(erasure.cause))}
     with path.open("a", encoding="utf-8") as lines:

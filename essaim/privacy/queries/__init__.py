@@ -1,6 +1,6 @@
 """Reads of privacy, one module a subject."""
 
-from essaim.privacy.queries.erasing import list_reasons_to_wait
+from essaim.privacy.queries.erasing import KnownErasure, erasures_path, list_known_erasures, list_reasons_to_wait
 from essaim.privacy.queries.merging import (
     ComparedLine,
     compare_files_for,
@@ -14,14 +14,17 @@ from essaim.privacy.queries.retention import DueFile, get_standing, list_due_fil
 __all__ = [
     "ComparedLine",
     "DueFile",
+    "KnownErasure",
     "compare_files_for",
     "count_what_moves",
+    "erasures_path",
     "files_of",
     "get_merge_for",
     "get_standing",
     "kept_file",
     "list_due_files",
     "list_due_files_for",
+    "list_known_erasures",
     "list_merges_for",
     "list_reasons_to_wait",
     "personal_models",

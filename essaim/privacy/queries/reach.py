@@ -85,6 +85,7 @@ def files_of(person: Person) -> list[int]:
 
 def kept_file(person: Person) -> Person:
     """Return the file that stands for this one: itself, or the one it was merged into, however far."""
-    while person.merged_into is not None:
-        person = person.merged_into
-    return person
+    found = Person.objects.get(pk=person.pk)
+    while found.merged_into is not None:
+        found = found.merged_into
+    return found
