@@ -239,8 +239,8 @@ def test_the_shipped_communes_load_once():
 def test_the_invented_territory_collides_with_nothing_real():
     load_reference_communes(now=NOW)
     real = Commune.objects.count()
-    assert counts(load_invented_territory(now=NOW)) == (11, 0, 0, 0)
-    assert counts(load_invented_territory(now=NOW)) == (0, 0, 11, 0)
+    assert counts(load_invented_territory(now=NOW)) == (275, 0, 0, 0)
+    assert counts(load_invented_territory(now=NOW)) == (0, 0, 275, 0)
     assert Commune.objects.count() == real + 6
     assert Commune.objects.filter(is_invented=True, latitude__isnull=False).count() == 6
     assert sorted(Zone.objects.values_list("kind", flat=True)) == ["qpv", "qpv", "qpv", "zfu", "zus"]

@@ -1,4 +1,4 @@
-"""`essaim directory`: the official lists of communes and zones, imported whole or reported row by row."""
+"""`essaim directory`: the official lists of communes, zones and addresses, imported whole or reported row by row."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from typing import Any
 from essaim.cli.dates import day
 from essaim.cli.errors import CommandError
 
-HELP = "Importe les listes officielles : communes, quartiers prioritaires, zones franches."
+HELP = "Importe les listes officielles : communes, quartiers prioritaires, zones franches, adresses."
 NEEDS_DATABASE = True
 
 
@@ -17,12 +17,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     lists = parser.add_subparsers(dest="list", metavar="LISTE", required=True)
     communes = lists.add_parser("import-communes", help="communes du découpage administratif, JSON ou CSV")
     communes.add_argument("file", metavar="FICHIER")
-    zones = lists.add_parser("import-zones", help="quartiers ou zones d’un fichier CSV officiel")
+    zones = lists.add_parser("import-zones", help="quartiers ou zones d’un fichier officiel, CSV ou GeoJSON")
     zones.add_argument("file", metavar="FICHIER")
     zones.add_argument("--kind", choices=("qpv", "zfu", "zus"), default="qpv", help="type des zones")
     zones.add_argument("--since", type=day, help="en vigueur depuis ce jour, sauf si une ligne le dit")
     zones.add_argument("--until", type=day, help="jusqu’à ce jour compris, sauf si une ligne le dit")
-    for each in (communes, zones):
+    addresses = lists.add_parser("import-addresses", help="coordonnées d’adresses, CSV")
+    addresses.add_argument("file", metavar="FICHIER")
+    for each in (communes, zones, addresses):
         each.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
@@ -30,11 +32,13 @@ def run(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from essaim.directory.enums import ZoneKind
-    from essaim.directory.operations import import_communes, import_zones
+    from essaim.directory.operations import import_addresses, import_communes, import_zones
 
     content, now = _content_of(options.file), timezone.now()
     if options.list == "import-communes":
         report = import_communes(content=content, now=now)
+    elif options.list == "import-addresses":
+        report = import_addresses(content=content, now=now)
     else:
         kind = ZoneKind(options.kind)
         report = import_zones(content=content, kind=kind, since=options.since, until=options.until, now=now)

@@ -1,10 +1,14 @@
-"""Priority neighbourhoods and free zones, from the official CSV files, with the dates they are in force."""
+"""Priority neighbourhoods and free zones, from the official files, with the dates they are in force.
+
+CSV gives names and communes, GeoJSON outlines as well.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from essaim.directory.engine.outlines import Ring, is_geojson, read_features
 from essaim.kernel.engine.sheets import SheetFault, read_sheet
 
 LONGEST_NAME = 200
@@ -21,7 +25,10 @@ _DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
-    """A zone as its file gives it; ``line`` is its first line, for the faults found later."""
+    """A zone as its file gives it; ``line`` is its first line, for the faults found later.
+
+    Without ``rings`` (CSV) the outlines are left as they are; without ``communes`` (GeoJSON), the communes.
+    """
 
     line: int
     code: str
@@ -29,6 +36,7 @@ class ZoneRow:
     communes: tuple[str, ...]
     since: date
     until: date | None
+    rings: tuple[Ring, ...] = ()
 
 
 class _RowError(ValueError):
@@ -38,25 +46,40 @@ class _RowError(ValueError):
 
 
 def read_zones(content: bytes, *, since: date | None, until: date | None) -> tuple[list[ZoneRow], list[SheetFault]]:
-    """Read a CSV file of zones. One zone may take several lines, one a commune, or one line listing its
-    communes.
+    """Read a file of zones, CSV or GeoJSON. One zone may take several lines, one a commune, or one line listing
+    its communes; in GeoJSON, several features.
 
     ``since`` and ``until`` (included) hold for the lines that give no dates of their own. Returns the zones
     in the order of the file and every fault. Raises SheetError when the file itself cannot be read.
     """
-    rows, faults = read_sheet(content, columns=COLUMNS, required=("code", "name", "communes"))
+    rows: list[tuple[int, Mapping[str, str], tuple[Ring, ...]]]
+    if is_geojson(content):
+        features, faults = read_features(content)
+        rows = [(one.rank, _known_properties(one.properties), one.rings) for one in features]
+    else:
+        sheet, faults = read_sheet(content, columns=COLUMNS, required=("code", "name", "communes"))
+        rows = [(row.line, row.values, ()) for row in sheet]
     zones: dict[tuple[str, date], ZoneRow] = {}
-    for row in rows:
+    for line, values, rings in rows:
         try:
-            zone = _zone_of(row.line, row.values, since, until)
+            zone = _zone_of(line, values, rings, since, until)
             known = zones.get((zone.code, zone.since))
             zones[(zone.code, zone.since)] = _merged(known, zone) if known else zone
         except _RowError as fault:
-            faults.append(SheetFault(row.line, fault.column, str(fault)))
+            faults.append(SheetFault(line, fault.column, str(fault)))
     return list(zones.values()), sorted(faults, key=lambda fault: (fault.line, fault.column))
 
 
-def _zone_of(line: int, values: Mapping[str, str], since: date | None, until: date | None) -> ZoneRow:
+def _known_properties(properties: Mapping[str, str]) -> dict[str, str]:
+    return {
+        field: next((properties[name] for name in names if properties.get(name)), "")
+        for field, names in COLUMNS.items()
+    }
+
+
+def _zone_of(
+    line: int, values: Mapping[str, str], rings: tuple[Ring, ...], since: date | None, until: date | None
+) -> ZoneRow:
     code, name = values.get("code", "").upper(), " ".join(values.get("name", "").split())
     if not _CODE.fullmatch(code):
         raise _RowError("code", f"« {code[:20]} » n’est pas un code de zone.")
@@ -68,20 +91,22 @@ def _zone_of(line: int, values: Mapping[str, str], since: date | None, until: da
         raise _RowError("depuis", "La date de début manque : une colonne « depuis », ou la date donnée à l’import.")
     if last is not None and last < first:
         raise _RowError("jusqu’au", "La fin est avant le début.")
-    return ZoneRow(line, code, name, _communes_of(values.get("communes", "")), first, last)
+    communes = _communes_of(values.get("communes", ""), is_required=not rings)
+    return ZoneRow(line, code, name, communes, first, last, rings)
 
 
 def _merged(known: ZoneRow, zone: ZoneRow) -> ZoneRow:
     if (known.name, known.until) != (zone.name, zone.until):
         raise _RowError("code", f"La zone {zone.code} n’a pas le même nom ou la même fin qu’à la ligne {known.line}.")
     communes = tuple(sorted({*known.communes, *zone.communes}))
-    return ZoneRow(known.line, known.code, known.name, communes, known.since, known.until)
+    rings = known.rings + zone.rings
+    return ZoneRow(known.line, known.code, known.name, communes, known.since, known.until, rings)
 
 
-def _communes_of(text: str) -> tuple[str, ...]:
+def _communes_of(text: str, *, is_required: bool) -> tuple[str, ...]:
     codes = re.sub(r"[,;|/]", " ", text).upper().split()
     codes = [f"0{code}" if len(code) == 4 and code.isdigit() else code for code in codes]
-    if not codes:
+    if not codes and is_required:
         raise _RowError("insee_com", "Le code INSEE de la commune manque.")
     return tuple(sorted(set(codes)))
 

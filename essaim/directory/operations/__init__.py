@@ -7,13 +7,14 @@ from essaim.directory.operations.organisations import (
     declare_organisations,
     update_organisation,
 )
+from essaim.directory.operations.points import import_addresses
 from essaim.directory.operations.reference import (
-    ImportReport,
     import_communes,
     import_zones,
     load_invented_territory,
     load_reference_communes,
 )
+from essaim.directory.operations.reports import ImportReport
 from essaim.directory.operations.territories import (
     TerritoryError,
     create_territory,
@@ -31,6 +32,7 @@ __all__ = [
     "create_territory",
     "declare_organisations",
     "extend_territory",
+    "import_addresses",
     "import_communes",
     "import_zones",
     "load_invented_territory",

@@ -5,7 +5,6 @@ All or report: one row at fault and nothing is written. The same file twice chan
 
 import gzip
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,19 @@ from typing import Any
 from django.db import connection, transaction
 
 from essaim.directory.engine.communes import CommuneRow, read_communes
-from essaim.kernel.engine.sheets import SheetError, SheetFault
 from essaim.directory.engine.zones import ZoneRow, read_zones
 from essaim.directory.enums import ZoneKind
-from essaim.directory.models import Commune, Zone
+from essaim.directory.models import Commune, Zone, ZoneArea
+from essaim.directory.operations.points import load_invented_addresses
+from essaim.directory.operations.reports import ImportReport
+from essaim.kernel.engine.sheets import SheetError, SheetFault
 from essaim.kernel.periods import Period
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 REFERENCE_COMMUNES = DATA / "communes.csv.gz"
 INVENTED_COMMUNES = DATA / "trois_rives_communes.csv"
 INVENTED_ZONES = {
-    ZoneKind.QPV: DATA / "trois_rives_qpv.csv",
+    ZoneKind.QPV: DATA / "trois_rives_qpv.geojson",
     ZoneKind.ZFU: DATA / "trois_rives_zfu.csv",
     ZoneKind.ZUS: DATA / "trois_rives_zus.csv",
 }
@@ -52,16 +53,6 @@ RETURNING (xmax = 0)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import did. With ``errors`` nothing was written and the three counts are 0."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    errors: list[SheetFault] = field(default_factory=list)
-
-
 def import_communes(*, content: bytes, now: datetime) -> ImportReport:
     """Import a list of communes, CSV or JSON as published. Communes absent from the file are left as they
     are.
@@ -80,11 +71,12 @@ def load_reference_communes(*, now: datetime) -> ImportReport:
 
 
 def load_invented_territory(*, now: datetime) -> ImportReport:
-    """Load « Trois-Rives », an invented agglomeration with its zones, for demonstrations and tests."""
+    """Load « Trois-Rives », an invented agglomeration with its zones and addresses, for demonstrations and tests."""
     with transaction.atomic():
         reports = [_import_communes(INVENTED_COMMUNES.read_bytes(), is_invented=True)]
         for kind, path in INVENTED_ZONES.items():
             reports.append(_import_zones(path.read_bytes(), kind, None, None, is_invented=True))
+        reports.append(load_invented_addresses(now=now))
     return ImportReport(
         created=sum(report.created for report in reports),
         updated=sum(report.updated for report in reports),
@@ -96,8 +88,8 @@ def load_invented_territory(*, now: datetime) -> ImportReport:
 def import_zones(
     *, content: bytes, kind: ZoneKind, since: date | None = None, until: date | None = None, now: datetime
 ) -> ImportReport:
-    """Import a CSV file of zones of one kind, in force from ``since`` to ``until`` unless a line says
-    otherwise.
+    """Import a CSV or GeoJSON file of zones of one kind, in force from ``since`` to ``until`` unless a line says
+    otherwise. GeoJSON brings their outlines, and may leave the communes of a known zone unsaid.
 
     Each commune must be known; two periods of one zone may not overlap. A zone is recognised by kind, code
     and first day. Zones absent from the file are left as they are.
@@ -146,6 +138,7 @@ def _import_zones(
         _one_at_a_time()
         faults += _unknown_communes(rows)
         faults += _overlapping_periods(rows, kind)
+        faults += _without_commune(rows, kind)
         if faults:
             return ImportReport(errors=sorted(faults, key=lambda fault: (fault.line, fault.column)))
         outcomes = [_save_zone(row, kind, is_invented) for row in rows]
@@ -169,6 +162,15 @@ def _unknown_communes(rows: Iterable[ZoneRow]) -> list[SheetFault]:
     ]
 
 
+def _without_commune(rows: Sequence[ZoneRow], kind: ZoneKind) -> list[SheetFault]:
+    """Faults of the zones met for the first time in a file that does not say their communes."""
+    silent = [row for row in rows if not row.communes]
+    stored = Zone.objects.filter(kind=kind, code__in={row.code for row in silent})
+    known = set(stored.values_list("code", "since"))
+    missing = "Les communes de cette zone manquent : importez d’abord le fichier CSV, ou ajoutez insee_com."
+    return [SheetFault(row.line, "insee_com", missing) for row in silent if (row.code, row.since) not in known]
+
+
 def _overlapping_periods(rows: Sequence[ZoneRow], kind: ZoneKind) -> list[SheetFault]:
     """Faults of the zones that would be in force twice on one day, in the file or with what is stored."""
     periods: dict[str, dict[date, date | None]] = {}
@@ -189,10 +191,22 @@ def _save_zone(row: ZoneRow, kind: ZoneKind, is_invented: bool) -> str:
     facts = {"name": row.name, "until": row.until, "is_invented": is_invented}
     zone, is_new = Zone.objects.get_or_create(kind=kind, code=row.code, since=row.since, defaults=facts)
     communes = set(zone.communes.values_list("code", flat=True))
-    if not is_new and communes == set(row.communes) and all(getattr(zone, key) == facts[key] for key in facts):
+    asked = set(row.communes) or communes
+    is_redrawn = _draw_zone(zone, row)
+    if not is_new and not is_redrawn and communes == asked and all(getattr(zone, key) == facts[key] for key in facts):
         return "unchanged"
     for key, value in facts.items():
         setattr(zone, key, value)
     zone.save()
-    zone.communes.set(Commune.objects.filter(code__in=row.communes))
+    zone.communes.set(Commune.objects.filter(code__in=asked))
     return "created" if is_new else "updated"
+
+
+def _draw_zone(zone: Zone, row: ZoneRow) -> bool:
+    """Replace the outlines of the zone by those of the row, if it gives any. Return whether they changed."""
+    drawn = sorted(zone.areas.values_list("ring", "is_hole"))
+    if not row.rings or drawn == sorted((ring.text, ring.is_hole) for ring in row.rings):
+        return False
+    zone.areas.all().delete()
+    ZoneArea.objects.bulk_create(ZoneArea(zone=zone, ring=ring.text, is_hole=ring.is_hole) for ring in row.rings)
+    return True

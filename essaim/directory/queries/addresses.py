@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Case, OuterRef, Subquery, Sum, When
 from django.db.models.expressions import RawSQL
 
 from essaim.directory.engine.addresses import address_key
@@ -14,18 +14,21 @@ from essaim.directory.queries.places import zones_in_force
 
 Point = tuple[Decimal, Decimal]
 Asked = tuple[str, str, str]
+# The first condition is what the index answers.
+_HOLDS = "ring::polygon && polygon(box(point(%s, %s))) AND ring::polygon @> point(%s, %s)"
 
 
 def zones_at(latitude: Decimal, longitude: Decimal, *, on: date) -> list[Zone]:
-    """Return the zones in force that day whose outline holds this point (degrees, WGS 84), holes excepted.
+    """Return the zones in force that day that hold this point (degrees, WGS 84): in more outlines than holes.
 
-    A point on an outline is inside. A zone without outline holds no point.
+    A point on an outline is inside; on the edge of a hole, outside. A zone without outline holds no point.
     """
-    holds = RawSQL("ring::polygon @> point(%s, %s)", [float(longitude), float(latitude)])
-    areas = ZoneArea.objects.filter(zone=OuterRef("pk")).alias(holds=holds).filter(holds=True)
-    inside = Exists(areas.filter(is_hole=False))
-    in_hole = Exists(areas.filter(is_hole=True))
-    return list(zones_in_force(Zone.objects.filter(inside & ~in_hole), on).order_by("kind", "code"))
+    point = [float(longitude), float(latitude)]
+    holds = RawSQL(_HOLDS, point + point, output_field=BooleanField())  # noqa: S611 - constant, with parameters
+    rings = ZoneArea.objects.filter(zone=OuterRef("pk")).alias(holds=holds).filter(holds=True).order_by()
+    depth = rings.values("zone").annotate(depth=Sum(Case(When(is_hole=True, then=-1), default=1))).values("depth")
+    found = Zone.objects.alias(depth=Subquery(depth)).filter(depth__gt=0)
+    return list(zones_in_force(found, on).order_by("kind", "code"))
 
 
 def find_points(asked: Iterable[Asked]) -> dict[Asked, Point]:
