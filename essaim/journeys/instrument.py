@@ -4,7 +4,8 @@ parcours.
 
 from essaim.journeys.permissions import may_examine, may_steer
 from essaim.journeys.queries import count_parcours_for, count_queue_for, count_to_examine_for
-from essaim.kernel.contract import FactKind, Instrument, Panel, Setting, StepKind
+from essaim.journeys.queries.intake_alerts import find_place_free, find_prescription_unanswered
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
     key="journeys",
@@ -85,6 +86,29 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"before": "ref", "after": "ref"},
             exported=False,
+        ),
+    ),
+    alert_kinds=(
+        AlertKind(
+            "journeys.prescription_unanswered",
+            "Orientation à examiner, reçue il y a {number} jours",
+            find=find_prescription_unanswered,
+            settings=(Setting("days", "duration", default=8, label="Réponse au prescripteur sous", min=1),),
+            why="réponse au prescripteur sous {days}",
+            icon="reply",
+            url="journeys:prescription",
+            url_takes=("subject",),
+            button="Examiner",
+        ),
+        AlertKind(
+            "journeys.place_free",
+            "Une place est libre : première de la liste d’attente",
+            find=find_place_free,
+            why="une place libre est aussitôt proposée",
+            icon="people",
+            url="journeys:call",
+            url_takes=("action",),
+            button="Proposer la place",
         ),
     ),
     panels=(

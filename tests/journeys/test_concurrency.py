@@ -27,7 +27,7 @@ def at_once(calls):
 
     def run(call):
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=120)
             return call()
         except Exception as error:
             return error

@@ -11,6 +11,7 @@ route without GET is opened by POST with ``data(world)``.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +21,30 @@ from essaim.accounts.enums import Role
 from essaim.accounts.models import Membership
 from essaim.accounts.operations import invite_member
 from essaim.directory.models import Organisation
-from essaim.people.models import AttachmentRequest
+from essaim.employers.operations import ContactDetails, add_contact
+from essaim.journeys.operations import assign_staff, decide_prescription, join_queue
+from essaim.people.models import AttachmentRequest, PersonImport
 from essaim.people.operations import answer_attachment_request
 from tests.factories.accounts import InvitationFactory, MembershipFactory, UserFactory
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
-from tests.factories.employers import make_company, make_contract
-from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan, make_practice
+from tests.factories.employers import (
+    make_agreement,
+    make_application,
+    make_approach,
+    make_company,
+    make_contract,
+    make_interview,
+    make_sheet,
+)
+from tests.factories.journeys import (
+    make_action,
+    make_eligible,
+    make_enrolment,
+    make_group,
+    make_partner_plan,
+    make_practice,
+    make_prescription,
+)
 from tests.factories.people import (
     BarrierFactory,
     IdentifierFactory,
@@ -108,6 +127,13 @@ def person_ref(world: World) -> dict[str, Any]:
     return {"ref": person(world)["code"]}
 
 
+def import_done(world: World) -> dict[str, Any]:
+    done = PersonImport.objects.create(
+        organisation=world.organisation, by=world.counsellor.user, file_name="fichier.csv", done_at=timezone.now()
+    )
+    return {"ref": done.ref}
+
+
 def attachment_request(world: World) -> dict[str, Any]:
     asked = AttachmentRequest.objects.create(
         person=PersonFactory(held_by=world.counsellor),
@@ -166,6 +192,48 @@ def enrolment(world: World) -> dict[str, Any]:
     return {"ref": opened.action.ref, "parcours": opened.ref}
 
 
+def asked(world: World) -> dict[str, Any]:
+    return {"ref": make_prescription(world.counsellor).ref}
+
+
+def decided(world: World) -> dict[str, Any]:
+    made = make_prescription(world.counsellor)
+    decision = decide_prescription(
+        prescription=made, outcome="second_chance", on=made.made_on, version=1, by=world.counsellor, now=timezone.now()
+    )
+    return {"ref": made.ref, "decision": decision.ref}
+
+
+def joining(world: World) -> dict[str, Any]:
+    return {**action(world), "code": make_eligible(world.counsellor).code}
+
+
+def waiting(world: World) -> dict[str, Any]:
+    launched = make_action(world.manager)
+    person = make_eligible(world.counsellor)
+    entry = join_queue(action=launched, person=person, by=world.counsellor, now=timezone.now())
+    return {"ref": launched.ref, "pk": entry.pk}
+
+
+def group(world: World) -> dict[str, Any]:
+    launched = make_action(world.manager)
+    return {"ref": launched.ref, "group": make_group(world.manager, launched).ref}
+
+
+def grouped(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.manager)
+    make_group(world.manager, opened.action)
+    return {"ref": opened.action.ref, "parcours": opened.ref}
+
+
+def staff(world: World) -> dict[str, Any]:
+    launched = make_action(world.manager)
+    member = assign_staff(
+        action=launched, name="Léo", role="mentor", starts=launched.starts, by=world.manager, now=timezone.now()
+    )
+    return {"ref": launched.ref, "pk": member.pk}
+
+
 def company(world: World) -> dict[str, Any]:
     return {"ref": make_company().ref}
 
@@ -173,6 +241,41 @@ def company(world: World) -> dict[str, Any]:
 def contract(world: World) -> dict[str, Any]:
     opened = make_enrolment(world.counsellor)
     return {"ref": opened.action.ref, "contract": make_contract(world.counsellor, opened).ref}
+
+
+def contact(world: World) -> dict[str, Any]:
+    noted = add_contact(
+        company=make_company(),
+        details=ContactDetails("Accueil", phone="+33491000000"),
+        by=world.manager,
+        now=timezone.now(),
+    )
+    return {"ref": noted.company.ref, "contact": noted.ref}
+
+
+def approach(world: World) -> dict[str, Any]:
+    noted = make_approach(world.counsellor, action=make_action(world.manager))
+    return {"ref": noted.action.ref, "approach": noted.ref}
+
+
+def application(world: World) -> dict[str, Any]:
+    noted = make_application(world.counsellor)
+    return {"ref": noted.action.ref, "application": noted.ref}
+
+
+def job_interview(world: World) -> dict[str, Any]:
+    fixed = make_interview(world.counsellor, starts=timezone.now() + timedelta(days=3))
+    return {"ref": fixed.application.action.ref, "interview": fixed.ref}
+
+
+def agreement(world: World) -> dict[str, Any]:
+    given = make_agreement(world.counsellor).enrolment
+    return {"ref": given.action.ref, "parcours": given.ref}
+
+
+def sheet(world: World) -> dict[str, Any]:
+    made = make_sheet(world.counsellor)
+    return {"ref": made.action.ref, "sheet": made.ref}
 
 
 NOT_MANAGERS = ROLES - MANAGERS
@@ -245,6 +348,12 @@ ROUTES: dict[str, Route] = {
     "people:document": Route(WORKING_WITH_PEOPLE, document),
     "people:document_delete": Route(WORKING_WITH_PEOPLE, document),
     "people:end_attachment": Route(WORKING_WITH_PEOPLE, attachment),
+    "people:import_new": Route(WORKING_WITH_PEOPLE),
+    "people:import_template": Route(WORKING_WITH_PEOPLE),
+    "people:import": Route(WORKING_WITH_PEOPLE, import_done),
+    "people:import_columns": Route(WORKING_WITH_PEOPLE, import_done),
+    "people:import_confirm": Route(WORKING_WITH_PEOPLE, import_done),
+    "people:import_cancel": Route(WORKING_WITH_PEOPLE, import_done),
     "people:notes": Route(WORKING_WITH_PEOPLE, person),
     "people:note_new": Route(WORKING_WITH_PEOPLE, person),
     "people:access": Route(WORKING_WITH_PEOPLE, person),
@@ -273,10 +382,63 @@ ROUTES: dict[str, Route] = {
     "journeys:correct": Route(WORKING_WITH_PEOPLE, enrolment),
     "journeys:cancel": Route(WORKING_WITH_PEOPLE, enrolment),
     "journeys:reopen": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:prescription_list": Route(WORKING_WITH_PEOPLE),
+    "journeys:prescription": Route(WORKING_WITH_PEOPLE, asked),
+    "journeys:receive": Route(WORKING_WITH_PEOPLE, asked),
+    "journeys:decide": Route(WORKING_WITH_PEOPLE, asked),
+    "journeys:withdraw": Route(WORKING_WITH_PEOPLE, asked),
+    "journeys:undo_decision": Route(WORKING_WITH_PEOPLE, decided),
+    "journeys:destinations": Route(WORKING_WITH_PEOPLE, person_ref),
+    "journeys:prescribe": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:prescribe_one": Route(WORKING_WITH_PEOPLE, joining),
+    "journeys:received": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:queue": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:call": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:join": Route(WORKING_WITH_PEOPLE, joining),
+    "journeys:accept_place": Route(WORKING_WITH_PEOPLE, waiting),
+    "journeys:leave": Route(WORKING_WITH_PEOPLE, waiting),
+    "journeys:groups": Route(STEERING, action),
+    "journeys:groups_propose": Route(STEERING, action),
+    "journeys:group_new": Route(STEERING, action),
+    "journeys:group_edit": Route(STEERING, group),
+    "journeys:group_close": Route(STEERING, group),
+    "journeys:move": Route(WORKING_WITH_PEOPLE, grouped, answers={Role.COUNSELLOR: 404}),
+    "journeys:staff_new": Route(STEERING, action),
+    "journeys:staff_end": Route(STEERING, staff),
     "employers:company_list": Route(KNOWING_COMPANIES),
     "employers:company_new": Route(KNOWING_COMPANIES),
     "employers:company": Route(KNOWING_COMPANIES, company, is_shared=True),
     "employers:company_edit": Route(KNOWING_COMPANIES, company, is_shared=True),
+    "employers:company_names": Route(KNOWING_COMPANIES),
+    "employers:company_profile": Route(KNOWING_COMPANIES, company, is_shared=True),
+    "employers:contact_new": Route(KNOWING_COMPANIES, company, is_shared=True),
+    "employers:contact_edit": Route(KNOWING_COMPANIES, contact),
+    "employers:approach_list": Route(ROLES, action),
+    "employers:approach_file": Route(KNOWING_COMPANIES, action),
+    "employers:log_approach": Route(KNOWING_COMPANIES, action),
+    "employers:correct_approach": Route(KNOWING_COMPANIES, approach),
+    "employers:cancel_approach": Route(KNOWING_COMPANIES, approach),
+    "employers:next_step": Route(KNOWING_COMPANIES, approach),
+    "employers:board": Route(WORKING_WITH_PEOPLE, action),
+    "employers:apply": Route(WORKING_WITH_PEOPLE, action),
+    "employers:application": Route(WORKING_WITH_PEOPLE, application),
+    "employers:correct_stage": Route(WORKING_WITH_PEOPLE, application),
+    "employers:undo_stage": Route(WORKING_WITH_PEOPLE, application),
+    "employers:fix_interview": Route(WORKING_WITH_PEOPLE, application),
+    "employers:interview": Route(WORKING_WITH_PEOPLE, job_interview),
+    "employers:settle_interview": Route(
+        WORKING_WITH_PEOPLE, lambda world: {**job_interview(world), "act": "annuler"}, data=lambda world: {"version": 1}
+    ),
+    "employers:sheet_list": Route(ROLES, action),
+    "employers:sheet_new": Route(WORKING_WITH_PEOPLE, action),
+    "employers:agree": Route(WORKING_WITH_PEOPLE, enrolment),
+    "employers:withdraw": Route(WORKING_WITH_PEOPLE, agreement),
+    "employers:sheet": Route(KNOWING_COMPANIES, sheet),
+    "employers:sheet_edit": Route(WORKING_WITH_PEOPLE, sheet),
+    "employers:sheet_pdf": Route(KNOWING_COMPANIES, sheet),
+    "employers:close_sheet_links": Route(KNOWING_COMPANIES, sheet),
+    "employers:open_sheet": Route(EVERYBODY, lambda world: {"token": "faux"}, is_shared=True, answers=NOT_FOUND),
+    "employers:open_sheet_pdf": Route(EVERYBODY, lambda world: {"token": "faux"}, is_shared=True, answers=NOT_FOUND),
     "employers:contract_list": Route(ROLES, action),
     "employers:sign": Route(WORKING_WITH_PEOPLE, action),
     "employers:correct": Route(WORKING_WITH_PEOPLE, contract),

@@ -47,6 +47,7 @@ from essaim.journeys.queries.groups import (
     count_places_offered,
     get_group_for,
     get_staff_of,
+    list_coordinated,
     list_groups_of,
     list_staff_of,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "lines_of",
     "list_actions_for",
     "list_budget_lines_of",
+    "list_coordinated",
     "list_destinations_for",
     "list_enrollable_for",
     "list_enrolments_for",

@@ -1,5 +1,6 @@
 """The groups of an action, their places, and who works there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +79,19 @@ def coordinates(viewer: Membership | None, action: Action) -> bool:
     day = today()
     in_force = Q(ends__isnull=True) | Q(ends__gte=day)
     return action.staff.filter(in_force, user_id=viewer.user_id, role=StaffRole.COORDINATOR, starts__lte=day).exists()
+
+
+def list_coordinated(viewer: Membership | None, actions: Iterable[Action]) -> set[int]:
+    """Return the keys of those of these actions that have several groups between which the viewer moves people."""
+    found = {action.pk: action for action in actions}
+    several = (
+        Group.objects.filter(action__in=found, closed_on__isnull=True)
+        .order_by()
+        .values_list("action", flat=True)
+        .annotate(number=Count("pk"))
+        .filter(number__gt=1)
+    )
+    return {key for key in several if coordinates(viewer, found[key])}
 
 
 def _number_of(rows: QuerySet[Any], path: str) -> Coalesce:

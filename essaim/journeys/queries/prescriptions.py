@@ -89,9 +89,7 @@ def prescribing_refusal(viewer: Membership | None, action: Action, on: date) -> 
     return ""
 
 
-def prescribing_refusal_for(
-    viewer: Membership | None, action: Action, person: Person, on: date | None = None
-) -> str:
+def prescribing_refusal_for(viewer: Membership | None, action: Action, person: Person, on: date | None = None) -> str:
     """Return in words why this person cannot be oriented to this action by the viewer on that day (today when not
     given), empty when she can.
     """

@@ -26,6 +26,7 @@ from essaim.journeys.queries import (
     list_partners_of,
     list_setting_rows,
     practice_of,
+    prescribing_refusal,
 )
 from essaim.journeys.views.finding import find_action, find_partner, require
 from essaim.journeys.views.participants import read_participants
@@ -120,6 +121,7 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         "stages": _stages(funnel) if funnel else [],
         "table": participants,
         "may_accompany": may_accompany(request.membership, subject, is_partner_seeing_people=partner),
+        "may_prescribe": not prescribing_refusal(request.membership, subject, today()),
         "bilan_url": _bilan_link(request, subject) if funnel else "",
         "page": compose(request, "action", ref, subject, own=("vue", "Vue d’ensemble")),
     }

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.journal.models import Action
+from essaim.journeys.forms.intake import ConfirmOnceForm
 from essaim.journeys.forms.parcours import CloseForm, ConfirmForm, CorrectForm, EnrolForm
 from essaim.journeys.models import Enrolment
 from essaim.journeys.operations import (
+    NoPlaceLeft,
     cancel_enrolment,
     close_enrolment,
     correct_closing,
@@ -21,7 +23,7 @@ from essaim.journeys.operations import (
     enrol_person,
     reopen_enrolment,
 )
-from essaim.journeys.permissions import may_accompany
+from essaim.journeys.permissions import may_accompany, may_examine
 from essaim.journeys.queries import (
     count_places,
     entry_rules_of,
@@ -61,18 +63,22 @@ def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
     """Enrol this person: her eligibility is shown before anything is written."""
     action, person = _find_followed(request, ref), find_person(request, code)
     day = min(max(today(), action.starts), action.ends)
-    form = _enrol_form(request, action, person, day)
+    form, lost = _enrol_form(request, action, person, day), False
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_enrol_once(request, action, person, form))
         except OperationError as error:
+            lost = isinstance(error, NoPlaceLeft)
             apply_operation_error(form, error)
+    summary = count_places(action)
     context = {
         "action": action,
         "person": person,
         "form": form,
         "verdict": get_eligibility_for(request.membership, action, person, day),
-        "summary": count_places(action),
+        "summary": summary,
+        "full": lost or summary.free == 0,
+        "join_form": ConfirmOnceForm() if may_examine(request.membership, action) else None,
     }
     return render(request, "journeys/enrol_one.html", context)
 

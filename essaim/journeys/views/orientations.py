@@ -107,6 +107,7 @@ def prescription(request: MemberRequest, ref: str) -> HttpResponse:
         "prescription": subject,
         "decisions": _told(subject),
         "tone": TONES[PrescriptionState(subject.state)],
+        "due": _answer(subject).capitalize() if subject.state == PrescriptionState.SENT else "",
         "examines": examines,
         "is_own": subject.prescriber_id == request.membership.organisation_id,
         "is_open": is_open,

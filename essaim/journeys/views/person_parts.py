@@ -15,7 +15,14 @@ from essaim.journeys.engine.steps import StripStep
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.forms.parcours import ProfileForm
 from essaim.journeys.operations import declare_profile
-from essaim.journeys.queries import ParcoursLine, list_fil_for, list_followed_actions, list_parcours_for
+from essaim.journeys.queries import (
+    ParcoursLine,
+    list_coordinated,
+    list_fil_for,
+    list_followed_actions,
+    list_parcours_for,
+    list_prescriptions_of_person_for,
+)
 from essaim.journeys.views.finding import find_person, require
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
@@ -72,6 +79,8 @@ def parcours(request: MemberRequest, ref: str) -> HttpResponse:
     context = {
         "person": person,
         "lines": [(line, strip_of(line)) for line in lines],
+        "prescriptions": list_prescriptions_of_person_for(request.membership, person),
+        "moving": list_coordinated(request.membership, [line.enrolment.action for line in lines]),
         "followed": list_followed_actions(request.membership, [line.enrolment.action for line in lines]),
     }
     return render(request, "journeys/_parcours.html", context)
