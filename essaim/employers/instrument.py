@@ -3,11 +3,16 @@ tell them."""
 
 from essaim.employers.enums import ApplicationStage, ContractType
 from essaim.employers.queries import (
+    count_applications_of_action_for,
+    count_approaches_of_action_for,
     count_contracts_of_action_for,
     count_contracts_of_person_for,
     find_job_interview_coming,
     find_next_step_due,
     find_profiles_sheet_due,
+    has_applications,
+    may_read_approaches,
+    may_read_sheets,
     sheet_document,
 )
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind, Tool
@@ -133,6 +138,25 @@ INSTRUMENT = Instrument(
             order=40,
             count=count_contracts_of_person_for,
         ),
+        Panel(
+            "action",
+            "approaches",
+            "employers:approach_list",
+            "Démarches",
+            order=32,
+            count=count_approaches_of_action_for,
+            access=may_read_approaches,
+        ),
+        Panel(
+            "action",
+            "applications",
+            "employers:board",
+            "Candidatures",
+            order=36,
+            count=count_applications_of_action_for,
+            access=has_applications,
+        ),
+        Panel("action", "profiles", "employers:sheet_list", "Profils", order=44, access=may_read_sheets),
         Panel(
             "action",
             "contracts",

@@ -1,12 +1,16 @@
 from django.urls import path
 
-from essaim.employers.views import companies, contracts
+from essaim.employers.views import applications, approaches, companies, contracts, sheets
 
 app_name = "employers"
 urlpatterns = [
     path("entreprises/", companies.company_list, name="company_list"),
     path("entreprises/nouvelle/", companies.create, name="company_new"),
+    path("entreprises/noms/", approaches.company_names, name="company_names"),
     path("entreprises/<str:ref>/", companies.company, name="company"),
+    path("entreprises/<str:ref>/reperes/", companies.profile, name="company_profile"),
+    path("entreprises/<str:ref>/interlocuteurs/nouveau/", companies.contact_new, name="contact_new"),
+    path("entreprises/<str:ref>/interlocuteurs/<str:contact>/", companies.contact_edit, name="contact_edit"),
     path("entreprises/<str:ref>/modifier/", companies.edit, name="company_edit"),
     path("actions/<str:ref>/contrats/", contracts.contract_list, name="contract_list"),
     path("actions/<str:ref>/contrats/nouveau/", contracts.sign, name="sign"),
@@ -14,5 +18,29 @@ urlpatterns = [
     path("actions/<str:ref>/contrats/<str:contract>/fin/", contracts.end, name="end"),
     path("actions/<str:ref>/contrats/<str:contract>/fin/annuler/", contracts.undo_end, name="undo_end"),
     path("actions/<str:ref>/contrats/<str:contract>/annuler/", contracts.cancel, name="cancel"),
+    path("actions/<str:ref>/demarches/", approaches.approach_list, name="approach_list"),
+    path("actions/<str:ref>/demarches/fichier/", approaches.approach_file, name="approach_file"),
+    path("actions/<str:ref>/demarches/nouvelle/", approaches.log, name="log_approach"),
+    path("actions/<str:ref>/demarches/<str:approach>/corriger/", approaches.correct, name="correct_approach"),
+    path("actions/<str:ref>/demarches/<str:approach>/annuler/", approaches.cancel, name="cancel_approach"),
+    path("actions/<str:ref>/demarches/<str:approach>/suite/", approaches.next_step, name="next_step"),
+    path("actions/<str:ref>/candidatures/", applications.board, name="board"),
+    path("actions/<str:ref>/candidatures/nouvelle/", applications.apply_for, name="apply"),
+    path("actions/<str:ref>/candidatures/<str:application>/", applications.application, name="application"),
+    path("actions/<str:ref>/candidatures/<str:application>/corriger/", applications.correct, name="correct_stage"),
+    path("actions/<str:ref>/candidatures/<str:application>/annuler/", applications.undo, name="undo_stage"),
+    path("actions/<str:ref>/candidatures/<str:application>/entretien/", applications.fix, name="fix_interview"),
+    path("actions/<str:ref>/entretiens/<str:interview>/", applications.interview, name="interview"),
+    path("actions/<str:ref>/entretiens/<str:interview>/<str:act>/", applications.settle, name="settle_interview"),
+    path("actions/<str:ref>/profils/", sheets.sheet_list, name="sheet_list"),
+    path("actions/<str:ref>/profils/nouvelle/", sheets.create, name="sheet_new"),
+    path("actions/<str:ref>/profils/accords/<str:parcours>/", sheets.agree, name="agree"),
+    path("actions/<str:ref>/profils/accords/<str:parcours>/retirer/", sheets.withdraw, name="withdraw"),
+    path("actions/<str:ref>/profils/<str:sheet>/", sheets.sheet, name="sheet"),
+    path("actions/<str:ref>/profils/<str:sheet>/modifier/", sheets.edit, name="sheet_edit"),
+    path("actions/<str:ref>/profils/<str:sheet>/pdf/", sheets.sheet_pdf, name="sheet_pdf"),
+    path("actions/<str:ref>/profils/<str:sheet>/fermer/", sheets.close_links, name="close_sheet_links"),
+    path("profils/<str:token>/", sheets.open_sheet, name="open_sheet"),
+    path("profils/<str:token>/pdf/", sheets.open_sheet_pdf, name="open_sheet_pdf"),
     path("personnes/<str:ref>/emploi/", contracts.person_contracts, name="person_contracts"),
 ]

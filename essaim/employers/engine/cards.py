@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 MOST_CARDS = 20
-LENGTHS = {"trade": 80, "skills": 160, "licence": 60, "availability": 80, "words": 240}
+LENGTHS = {"trade": 60, "skills": 100, "licence": 40, "availability": 60, "words": 160}
 # What employers must never learn from a card (DESIGN §6), however it is written.
 _FORBIDDEN = {
     "contact": re.compile(r"@|(?:\d[\s.\-]?){9,}"),

@@ -1,5 +1,6 @@
 """Forms of employers: shapes only, the operations decide."""
 
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -8,12 +9,13 @@ from essaim.directory.enums import OrganisationKind, Sector, ZoneKind
 from essaim.directory.models import Organisation
 from essaim.directory.queries import CommuneNotFoundError, read_commune
 from essaim.employers.enums import ContractType, EndInitiator
-from essaim.employers.models import WorkContract
+from essaim.employers.forms.prospecting import TimeField
+from essaim.employers.models import Application, WorkContract
 from essaim.employers.operations import ContractTerms
 from essaim.employers.queries import EMPLOYING_KINDS, list_employers
 from essaim.journal.enums import Source
 from essaim.journeys.models import Enrolment
-from essaim.kernel.days import today
+from essaim.kernel.days import PARIS, today
 from essaim.kernel.forms import (
     CreateForm,
     DateField,
@@ -94,11 +96,34 @@ class SignForm(ContractForm, CreateForm):
     """A new contract of one of the participants."""
 
     participant = forms.ChoiceField(label="Personne")
+    application = forms.ChoiceField(label="Suite à la candidature", required=False)
+    check_in_on = DateField(
+        label="Point après l’embauche, le", required=False, help_text="Un appel d’une demi-heure, avec vous."
+    )
+    check_in_at = TimeField(label="à", required=False)
 
-    fieldsets = [("Pour qui ?", ["participant"]), *ContractForm.fieldsets]
-
-    def __init__(self, *args: Any, enrolments: list[Enrolment], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        enrolments: list[Enrolment],
+        applications: list[Application],
+        offers_check_in: bool,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.applications = {one.ref: one for one in applications}
+        choices = [(one.ref, f"{one.person.full_name} · {one.job}, {one.company.name}") for one in applications]
+        self.fields["application"].choices = [("", "aucune"), *choices]  # type: ignore[attr-defined]
+        for_whom: list[str | tuple[str, ...]] = ["participant"]
+        if applications:
+            for_whom.append("application")
+        else:
+            del self.fields["application"]
+        self.fieldsets = [("Pour qui ?", for_whom), *ContractForm.fieldsets]
+        if offers_check_in:
+            self.fieldsets.append(("Rester en contact", [("check_in_on", "check_in_at")]))
+        else:
+            del self.fields["check_in_on"], self.fields["check_in_at"]
         self.enrolments = {enrolment.ref: enrolment for enrolment in enrolments}
         names = [(ref, enrolment.person.full_name) for ref, enrolment in self.enrolments.items()]
         self.fields["participant"].choices = [("", "choisir"), *names]  # type: ignore[attr-defined]
@@ -107,6 +132,17 @@ class SignForm(ContractForm, CreateForm):
     def enrolment(self) -> Enrolment:
         """The parcours chosen."""
         return self.enrolments[self.cleaned_data["participant"]]
+
+    @property
+    def job_application(self) -> Application | None:
+        """The application that the contract follows."""
+        return self.applications.get(self.cleaned_data.get("application", ""))
+
+    @property
+    def check_in(self) -> datetime | None:
+        """The moment of the call after hiring, at nine when the hour is not said."""
+        day = self.cleaned_data.get("check_in_on")
+        return datetime.combine(day, self.cleaned_data.get("check_in_at") or time(9), PARIS) if day else None
 
 
 class CorrectContractForm(ContractForm, EditForm):
@@ -182,7 +218,16 @@ class CompanyForm(Form):
 
 
 class NewCompanyForm(CompanyForm, CreateForm):
-    """A company nobody wrote yet."""
+    """A company nobody wrote yet; of the same name as another and without SIRET, it is said to be another."""
+
+    is_another = forms.BooleanField(label="C’est une autre entreprise", required=False)
+    asks_whether_another = False
+
+    @property
+    def fieldsets(self) -> list[Any]:  # type: ignore[override]
+        """The groups of the form, the confirmation among them once it is asked."""
+        asked = self.asks_whether_another or "is_another" in self.data
+        return [*([("", ["is_another"])] if asked else []), *CompanyForm.fieldsets]
 
 
 class EditCompanyForm(CompanyForm, EditForm):

@@ -41,6 +41,11 @@ class Suggestion:
     last_approach: date | None
     reasons: tuple[str, ...]
 
+    @property
+    def travel_words(self) -> str:
+        """The travel time, short."""
+        return f"{self.travel_minutes}\u00a0min"
+
 
 def prospecting_rules(action: Action) -> ProspectingRules | None:
     """Return the rules of the first step of the practice that approaches employers, None when it has no such step."""

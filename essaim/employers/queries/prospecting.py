@@ -7,9 +7,11 @@ from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, QueryS
 from essaim.accounts.models import Membership
 from essaim.agenda.queries.training import training_is_done
 from essaim.directory.models import Organisation
-from essaim.employers.enums import InterviewState
+from essaim.employers.enums import ApplicationStage, InterviewState
 from essaim.employers.models import Application, ApplicationMove, Approach, JobInterview
 from essaim.employers.permissions import knows_companies
+from essaim.employers.queries.companies import prospecting_rules
+from essaim.journal.enums import ActionState
 from essaim.journal.models import Action
 from essaim.journeys.models import ActionPartner, Enrolment
 from essaim.journeys.queries import settings_of, steps_of_kind, visible_actions
@@ -36,6 +38,13 @@ def prospected_actions(viewer: Membership | None) -> QuerySet[Action]:
     return Action.objects.filter(
         Q(organisation_id=viewer.organisation_id) | Q(Exists(partner)), is_imported=False
     ).defer("definition")
+
+
+def list_prospected_actions_for(viewer: Membership | None, on: date) -> list[Action]:
+    """Return the actions running that day for which the viewer may note an approach, latest first."""
+    running = prospected_actions(viewer).filter(state=ActionState.OPEN, starts__lte=on, ends__gte=on)
+    actions = running.select_related("practice").order_by("-starts", "ref")
+    return [action for action in actions if prospecting_rules(action) is not None]
 
 
 def list_approaches_for(
@@ -130,6 +139,12 @@ def list_applications_for(
     )
 
 
+def list_open_applications_for(viewer: Membership | None, action: Action) -> QuerySet[Application]:
+    """Return the applications of an action that no contract follows yet and the employer did not turn down, by name."""
+    found = list_applications_for(viewer, action=action).filter(contract__isnull=True)
+    return found.exclude(stage=ApplicationStage.REJECTED).order_by("person__search_key", "-pk")
+
+
 def get_application_for(viewer: Membership | None, action: Action, ref: str) -> Application:
     """Return an application of this action. Raises Application.DoesNotExist when the viewer may not see it."""
     found = visible_applications(viewer).select_related(
@@ -167,3 +182,13 @@ def is_preparation_offered(action: Action) -> bool:
     return any(
         settings_of(action, step.key)["support_before_interview"] for step in steps_of_kind(action, APPLICATION_STEP)
     )
+
+
+def may_read_approaches(viewer: Membership | None, action: Action) -> bool:
+    """Whether the practice approaches employers and the viewer reads the approaches of this action."""
+    return prospecting_rules(action) is not None and prospected_actions(viewer).filter(pk=action.pk).exists()
+
+
+def has_applications(viewer: Membership | None, action: Action) -> bool:
+    """Whether the practice of the action follows applications."""
+    return bool(steps_of_kind(action, APPLICATION_STEP))

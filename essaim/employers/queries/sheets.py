@@ -8,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.directory.models import Organisation
-from essaim.employers.engine.cards import card_of
+from essaim.employers.engine.cards import LENGTHS, card_of
 from essaim.employers.enums import SheetState
 from essaim.employers.models import CompanyContact, ProfileCard, ProfileSheet, SheetAgreement, SheetSending
 from essaim.employers.queries.companies import list_known_companies_for
@@ -16,14 +16,24 @@ from essaim.employers.queries.prospecting import prospected_actions
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import steps_of_kind
+from essaim.journeys.queries import list_enrolments_for, steps_of_kind
 from essaim.kernel.days import paris_day
 from essaim.kernel.formats import long_day
 from essaim.kernel.queries import answer_link_for
-from essaim.people.queries import searchable_people
+from essaim.people.models import Person
+from essaim.people.queries import get_profile, searchable_people
 
 SHEET_STEP = "employers.profiles_sheet"
 SHEET_LINK = "employers.profiles_sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """Someone of the action, her agreement not withdrawn if there is one, and whether it still holds."""
+
+    enrolment: Enrolment
+    agreement: SheetAgreement | None
+    is_valid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +221,41 @@ def _recipient(company: Any) -> Recipient:
 def last_sheet_sent(action: Action) -> ProfileSheet | None:
     """Return the latest edition sent of an action."""
     return action.profile_sheets.filter(state=SheetState.SENT).order_by(F("edition_on").desc(), "-pk").first()
+
+
+def list_chosen_agreements(sheet: ProfileSheet) -> list[int]:
+    """Return the keys of the agreements of an edition the viewer obtained."""
+    return list(sheet.cards.values_list("agreement", flat=True))
+
+
+def list_agreement_lines_for(viewer: Membership | None, action: Action, on: date) -> list[AgreementLine]:
+    """Return the people of the action with the agreement of each, if any, by name: protected people are left out."""
+    agreements = SheetAgreement.objects.filter(withdrawn_at__isnull=True)
+    enrolments = (
+        list_enrolments_for(viewer, action)
+        .filter(state=EnrolmentState.OPEN, person__is_protected=False)
+        .prefetch_related(Prefetch("sheet_agreements", queryset=agreements, to_attr="live_agreements"))
+        .order_by("person__search_key", "pk")
+    )
+    lines = []
+    for enrolment in enrolments:
+        agreement = next(iter(enrolment.live_agreements), None)  # type: ignore[attr-defined]
+        lines.append(AgreementLine(enrolment, agreement, bool(agreement and agreement.expires_on >= on)))
+    return lines
+
+
+def propose_card(person: Person) -> dict[str, str]:
+    """Return what a person's file says that a card may show, to be reread with her: trade and skills sought."""
+    profile = get_profile(person)
+    skills = [skill.label for skill in person.skills.order_by("kind", "label", "pk")[:5]]
+    proposed = {
+        "trade": profile.sought_trade if profile else "",
+        "skills": ", ".join(skills)[: LENGTHS["skills"]],
+        "licence": "Permis B" if profile and profile.licence_since else "",
+    }
+    return {key: text for key, text in proposed.items() if text}
+
+
+def may_read_sheets(viewer: Membership | None, action: Action) -> bool:
+    """Whether the practice shows profiles and the viewer prospects for this action."""
+    return has_sheets(action) and prospected_actions(viewer).filter(pk=action.pk).exists()

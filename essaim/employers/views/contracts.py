@@ -20,10 +20,22 @@ from essaim.employers.operations import (
     end_contract,
     sign_contract,
 )
-from essaim.employers.queries import end_of, get_contract_for, list_contracts_for, state_of
+from essaim.employers.queries import (
+    end_of,
+    get_contract_for,
+    is_check_in_offered,
+    list_applications_for,
+    list_approaches_for,
+    list_contracts_for,
+    list_open_applications_for,
+    prospecting_rules,
+    state_of,
+)
 from essaim.journal.models import Action
+from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.permissions import may_accompany
 from essaim.journeys.queries import (
+    ParcoursLine,
     get_action_for,
     is_partner_seeing_people,
     list_enrolments_for,
@@ -38,6 +50,8 @@ from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import panel
 from essaim.people.models import Person
 from essaim.people.queries import get_person_for
+
+LATEST_SHOWN = 20
 
 
 @access(MEMBER)
@@ -67,10 +81,21 @@ def person_contracts(request: MemberRequest, ref: str) -> HttpResponse:
     followed = list_followed_actions(request.membership, [line.enrolment.action for line in lines])
     context = {
         "contracts": _rows(list_contracts_for(request.membership, person=person)),
+        "approaches": list(list_approaches_for(request.membership, person=person)[:LATEST_SHOWN]),
+        "applications": list(list_applications_for(request.membership, person=person)),
         "lines": [line for line in lines if line.enrolment.action_id in followed],
+        "prospecting": [line for line in lines if line.enrolment.action_id in followed and _prospects(line)],
         "followed": followed,
     }
-    return render(request, "employers/_contracts.html", context)
+    return render(request, "employers/_person_jobs.html", context)
+
+
+def _prospects(line: ParcoursLine) -> bool:
+    enrolment = line.enrolment
+    return enrolment.state == EnrolmentState.OPEN and prospecting_rules(enrolment.action) is not None
+
+
+SIGN_ASKS = (("participant", "parcours"), ("application", "candidature"), ("organisation", "entreprise"))
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -78,8 +103,13 @@ def sign(request: MemberRequest, ref: str) -> HttpResponse:
     """Write a signed contract."""
     action = _find_followed(request, ref)
     enrolments = list(list_enrolments_for(request.membership, action).order_by("person__search_key", "pk"))
-    initial = {"participant": request.GET.get("parcours", "")}
-    form = SignForm(request.POST or None, enrolments=enrolments, initial=initial)
+    form = SignForm(
+        request.POST or None,
+        enrolments=enrolments,
+        applications=list(list_open_applications_for(request.membership, action)),
+        offers_check_in=is_check_in_offered(action),
+        initial={name: request.GET.get(key, "") for name, key in SIGN_ASKS if request.GET.get(key)},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_sign_once(request, action, form))
@@ -206,6 +236,8 @@ def _sign_once(request: MemberRequest, action: Action, form: SignForm) -> str:
             enrolment=form.enrolment,
             organisation=form.cleaned_data["organisation"],
             terms=form.terms,
+            application=form.job_application,
+            check_in_at=form.check_in,
             by=request.membership,
             now=now,
         )
