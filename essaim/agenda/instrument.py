@@ -8,7 +8,11 @@ from essaim.agenda.queries.alerts import (
     find_no_next_appointment,
     find_silent,
 )
-from essaim.kernel.contract import AlertKind, FactKind, Instrument, Setting, StepKind
+from essaim.agenda.queries.appointments import count_planned_of_for, has_interviews
+from essaim.agenda.queries.presence import is_in_sessions
+from essaim.agenda.queries.session_alerts import find_attendance_missing, find_half_days_short
+from essaim.agenda.queries.sessions import has_sessions
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
     key="agenda",
@@ -18,6 +22,7 @@ INSTRUMENT = Instrument(
             "agenda.interview",
             "Entretien individuel",
             emits=("interview_held",),
+            screen="agenda:interview_step",
             settings=(
                 Setting("type", "choice", default="followup", label="Nature de l’entretien"),
                 Setting("validates", "list", default=(), label="Ce que l’entretien valide"),
@@ -44,6 +49,7 @@ INSTRUMENT = Instrument(
                 Setting("group_max", "int", label="Taille du groupe, au plus"),
                 Setting("forums", "bool", default=True, label="Participe à des forums"),
             ),
+            screen="agenda:session_list",
         ),
     ),
     fact_kinds=(
@@ -67,6 +73,27 @@ INSTRUMENT = Instrument(
         ),
     ),
     alert_kinds=(
+        AlertKind(
+            "agenda.attendance_missing",
+            "Présences à noter",
+            find=find_attendance_missing,
+            why="une séance passée se note : qui était là, qui manquait",
+            icon="presence",
+            url="agenda:attendance",
+            url_takes=("subject",),
+            button="Noter les présences",
+        ),
+        AlertKind(
+            "agenda.half_days_short",
+            "Semaine prochaine : {number} demi-journées planifiées",
+            find=find_half_days_short,
+            settings=(Setting("min", "int", default=1, label="Demi-journées par semaine, au moins", min=0),),
+            why="au moins {min} demi-journées en groupe par semaine",
+            icon="calendar",
+            url="agenda:session_new",
+            url_takes=("action",),
+            button="Planifier",
+        ),
         AlertKind(
             "agenda.no_next_appointment",
             "Pas de prochain rendez-vous : {number} jours depuis le dernier entretien",
@@ -131,6 +158,20 @@ INSTRUMENT = Instrument(
             url_takes=("subject",),
             button="Déplacer",
         ),
+    ),
+    panels=(
+        Panel("person", "next", "agenda:person_next", "", order=5),
+        Panel(
+            "person",
+            "appointments",
+            "agenda:person_appointments",
+            "Rendez-vous",
+            order=30,
+            count=count_planned_of_for,
+        ),
+        Panel("action", "appointments", "agenda:action_agenda", "Rendez-vous", order=25, access=has_interviews),
+        Panel("action", "sessions", "agenda:session_list", "Séances", order=20, access=has_sessions),
+        Panel("person", "presence", "agenda:person_presence", "Présences", order=32, access=is_in_sessions),
     ),
     personal={
         "agenda.Attendance": "blank",

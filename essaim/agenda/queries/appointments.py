@@ -1,9 +1,11 @@
 """Appointments and goals, for whoever may open the person's file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE
@@ -16,16 +18,26 @@ from essaim.agenda.permissions import may_meet
 from essaim.agenda.queries.occupations import first_free, resource_of
 from essaim.guide.engine.schema import Step
 from essaim.journal.models import Action
+from essaim.journal.queries import last_contact_expression
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import is_partner_seeing_people, settings_of, steps_of_kind, visible_actions
-from essaim.kernel.days import paris_day, today
+from essaim.journeys.queries import (
+    is_partner_seeing_people,
+    list_followed_actions,
+    practice_of,
+    settings_of,
+    steps_of_kind,
+    visible_actions,
+)
+from essaim.kernel.days import PARIS, paris_day, today
+from essaim.people.engine.names import search_words
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
-from essaim.people.queries import visible_people
+from essaim.people.permissions import works_with_people
+from essaim.people.queries import keep_named, searchable_people, visible_people
 
 STEP = "agenda.interview"
-DAYS_TRIED = 10
+DAYS_TRIED, PEOPLE_PROPOSED = 10, 12
 MINUTES = {AppointmentType.INITIAL.value: 60, AppointmentType.EXIT.value: 60}
 USUAL_MINUTES = 45
 
@@ -80,6 +92,22 @@ def list_appointments_of_for(viewer: Membership | None, person: Person) -> Query
     return visible_appointments(viewer).filter(person=person).order_by("-starts", "-pk")
 
 
+def list_appointments_for(viewer: Membership | None) -> QuerySet[Appointment]:
+    """Return the appointments that lists may show to the viewer, each with ``is_mine``: protected people to their
+    referent team only.
+    """
+    mine = Case(When(user=viewer.user_id if viewer else 0, then=True), default=False, output_field=BooleanField())
+    shown = searchable_people(viewer).values("pk")
+    return visible_appointments(viewer).filter(person__in=shown).annotate(is_mine=mine)
+
+
+def keep_people_named(rows: QuerySet[Appointment], words: str) -> QuerySet[Appointment]:
+    """Keep the rows whose person has a name beginning with each word, whatever accents, case and order."""
+    for word in search_words(words):
+        rows = rows.filter(Q(person__search_key__startswith=word) | Q(person__search_key__contains=f" {word}"))
+    return rows
+
+
 def count_planned_of_for(viewer: Membership | None, person: Person) -> int:
     """How many appointments of this person are still to come."""
     found = visible_appointments(viewer).filter(person=person, state=AppointmentState.PLANNED)
@@ -109,6 +137,17 @@ def open_goals_of(enrolment: Enrolment | None, *, before: Appointment | None = N
     """
     goals = Goal.objects.filter(enrolment=enrolment, state=GoalState.SET).select_related("set_at")
     return goals if before is None else goals.filter(set_at__starts__lt=before.starts).exclude(set_at=before)
+
+
+def goals_to_review(appointment: Appointment) -> list[Goal]:
+    """Return the goals that this interview reviews: those still open of the interviews before it, and those that it
+    reviewed already, as they were set.
+    """
+    if appointment.enrolment_id is None:
+        return []
+    earlier = Q(state=GoalState.SET, set_at__starts__lt=appointment.starts) | Q(reviewed_at=appointment)
+    goals = Goal.objects.filter(earlier, enrolment=appointment.enrolment_id).exclude(set_at=appointment)
+    return list(goals.select_related("set_at").order_by("set_at__starts", "pk"))
 
 
 def interview_steps(action: Action) -> list[Step]:
@@ -209,3 +248,86 @@ def may_act_on(viewer: Membership | None, appointment: Appointment) -> bool:
     action = appointment.action
     partner = action is not None and is_partner_seeing_people(viewer, action)
     return may_meet(viewer, action, appointment.organisation_id, is_partner_seeing_people=partner)
+
+
+def list_validated_words(action: Action | None, step: str) -> list[tuple[str, str]]:
+    """Return what this step of the practice validates as (code, words), in the practice's own words."""
+    if action is None:
+        return []
+    practice, rules = practice_of(action), rules_of(action, step)
+    found = next((one for one in practice.steps if one.key == step), None)
+    written = found.settings.get("validates") if found else None
+    key = str(written["setting"]) if isinstance(written, Mapping) and "setting" in written else ""
+    labels = practice.choice_labels.get(key, {})
+    return [(code, labels.get(code, code)) for code in rules.validates]
+
+
+def list_people_to_meet_for(viewer: Membership | None, words: str) -> list[tuple[Person, list[Action]]]:
+    """Return the viewer's people matching ``words``, a dozen at most, each with the actions she is in now and that the
+    viewer sees. Two queries.
+    """
+    if not search_words(words):
+        return []
+    people = list(keep_named(searchable_people(viewer), words).order_by("search_key", "pk")[:PEOPLE_PROPOSED])
+    found = Enrolment.objects.filter(
+        person__in=people, state=EnrolmentState.OPEN, action__in=visible_actions(viewer).values("pk")
+    )
+    inside: dict[int, list[Action]] = {}
+    for enrolment in found.select_related("action").defer("action__definition").order_by("action__title", "pk"):
+        inside.setdefault(enrolment.person_id, []).append(enrolment.action)
+    return [(person, inside.get(person.pk, [])) for person in people]
+
+
+def proposed_type(action: Action | None, person: Person) -> str:
+    """Return the type of the next interview of this person: in a parcours the one that comes back at a rhythm, before
+    it the initial one, outside any action a follow-up.
+    """
+    if action is None:
+        return AppointmentType.FOLLOWUP.value
+    is_in = open_enrolment_of(action, person) is not None
+    for step in interview_steps(action):
+        rules = rules_of(action, step.key)
+        if is_in == (rules.type != AppointmentType.INITIAL) and rules.type:
+            return rules.type
+    return AppointmentType.FOLLOWUP.value
+
+
+def list_open_actions_of_for(viewer: Membership | None, person: Person) -> list[Action]:
+    """Return the actions in which this person has an open parcours and in which the viewer follows people."""
+    found = Enrolment.objects.filter(
+        person=person, state=EnrolmentState.OPEN, action__in=visible_actions(viewer).values("pk")
+    )
+    actions = [one.action for one in found.select_related("action").defer("action__definition").order_by("opened_on")]
+    followed = list_followed_actions(viewer, actions)
+    return [action for action in actions if action.pk in followed]
+
+
+def list_followed_parcours_for(viewer: Membership | None, action: Action) -> QuerySet[Enrolment]:
+    """Return the open parcours of an action that lists may show to the viewer, each with ``next_starts`` and
+    ``next_ref`` (next planned appointment), ``last_interview`` and ``last_contact`` (days).
+    """
+    planned = Appointment.objects.filter(
+        person=OuterRef("person"), action=OuterRef("action"), state=AppointmentState.PLANNED, ends__gt=timezone.now()
+    ).order_by("starts", "pk")
+    held = Appointment.objects.filter(enrolment=OuterRef("pk"), state=AppointmentState.HELD).order_by("-starts")
+    return (
+        Enrolment.objects.filter(
+            action=action,
+            state=EnrolmentState.OPEN,
+            action__in=visible_actions(viewer).values("pk"),
+            person__in=searchable_people(viewer).values("pk"),
+        )
+        .select_related("person", "action", "referent")
+        .defer("action__definition")
+        .annotate(
+            next_starts=Subquery(planned.values("starts")[:1]),
+            next_ref=Subquery(planned.values("ref")[:1]),
+            last_interview=Subquery(held.annotate(day=TruncDate("starts", tzinfo=PARIS)).values("day")[:1]),
+            last_contact=last_contact_expression("person"),
+        )
+    )
+
+
+def has_interviews(viewer: Membership | None, action: Action) -> bool:
+    """Whether the practice of this action has individual interviews, for a viewer who works with people."""
+    return works_with_people(viewer) and not action.is_imported and bool(interview_steps(action))
