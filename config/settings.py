@@ -181,6 +181,9 @@ PERMISSIONS_POLICY = (
     "payment=(), usb=(), browsing-topics=()"
 )
 
+# The attendance of a large forum: three fields a person.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
+
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True

@@ -76,3 +76,19 @@ class OccupationSource(models.TextChoices):
     SESSION = "session", "séance"
     INTERVIEW = "interview", "entretien d’embauche"
     ABSENCE = "absence", "absence"
+
+
+class Holiday(models.TextChoices):
+    """Public holidays, by the codes of ``engine.holidays``."""
+
+    NEW_YEAR = "new_year", "jour de l’An"
+    EASTER_MONDAY = "easter_monday", "lundi de Pâques"
+    LABOUR_DAY = "labour_day", "fête du Travail"
+    VICTORY_DAY = "victory_day", "8 mai 1945"
+    ASCENSION = "ascension", "Ascension"
+    WHIT_MONDAY = "whit_monday", "lundi de Pentecôte"
+    NATIONAL_DAY = "national_day", "fête nationale"
+    ASSUMPTION = "assumption", "Assomption"
+    ALL_SAINTS = "all_saints", "Toussaint"
+    ARMISTICE = "armistice", "11 novembre 1918"
+    CHRISTMAS = "christmas", "Noël"

@@ -237,7 +237,7 @@ def status(enrolment, step="week1"):
 
 
 def train(by, action, now, enrolment, days, first_day=date(2026, 11, 16)):
-    planned = plan_training(action=action, step="week1", first_day=first_day, by=by, now=now)
+    planned = plan_training(action=action, step="week1", first_day=first_day, by=by, now=now).sessions
     for one in planned[:days]:
         record_attendance(planned=one, rows=[(enrolment.person, "present", Decimal(3), "")], by=by, now=now)
     return planned
@@ -275,7 +275,7 @@ def test_training_is_done_again_when_a_correction_takes_it_away(by, now):
 def test_training_is_over_with_its_weeks_for_who_was_recorded(by, action, now):
     came, never = make_enrolment(by, action, on=date(2026, 11, 16)), make_enrolment(by, action, on=date(2026, 11, 16))
     late = make_enrolment(by, action, on=date(2026, 11, 19))
-    planned = plan_training(action=action, step="week1", first_day=date(2026, 11, 19), by=by, now=now)
+    planned = plan_training(action=action, step="week1", first_day=date(2026, 11, 19), by=by, now=now).sessions
     rows = [(came.person, "absent", None, ""), (late.person, "present", Decimal(3), "")]
     record_attendance(planned=planned[0], rows=rows, by=by, now=now)
     assert [status(one) for one in (came, never, late)] == ["done", "current", "current"]

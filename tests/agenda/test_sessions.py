@@ -290,7 +290,9 @@ def test_a_series_is_planned_whole_or_not_at_all(by, action):
 
 def test_week_one_covers_every_content_in_one_click(by, action):
     group = make_group(action)
-    planned = plan_training(action=action, step="week1", first_day=date(2026, 11, 28), group=group, by=by, now=TUESDAY)
+    planned = plan_training(
+        action=action, step="week1", first_day=date(2026, 11, 28), group=group, by=by, now=TUESDAY
+    ).sessions
     assert [str(one.starts.date()) for one in planned] == [
         f"2026-{day}" for day in ("11-30", "12-01", "12-02", "12-03", "12-04")
     ]
@@ -310,7 +312,7 @@ def test_week_one_covers_every_content_in_one_click(by, action):
 
 def test_training_follows_the_settings_of_the_action(by):
     action = make_action(by, settings={"training_weeks": 2, "training_contents": ["cv", "letter"]})
-    planned = plan_training(action=action, step="week1", first_day=date(2026, 11, 30), by=by, now=TUESDAY)
+    planned = plan_training(action=action, step="week1", first_day=date(2026, 11, 30), by=by, now=TUESDAY).sessions
     assert [one.contents for one in planned] == [["cv"], ["letter"]]
     nothing = make_action(by, settings={"training_contents": []})
     for refused, step in ((action, "half_days"), (action, ""), (nothing, "week1")):

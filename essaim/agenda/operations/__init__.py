@@ -46,6 +46,7 @@ from essaim.agenda.operations.rooms import (
 )
 from essaim.agenda.operations.series import (
     PlannedSeries,
+    PlannedTraining,
     plan_series,
     plan_training,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "OccupationConflict",
     "PlanRefused",
     "PlannedSeries",
+    "PlannedTraining",
     "RegistrationRefused",
     "RoomRefused",
     "SessionFull",

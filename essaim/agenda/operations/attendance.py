@@ -178,7 +178,7 @@ def _record_holding(planned: PlannedSession, by: Membership, now: datetime) -> F
         action=planned.session.action,
         at=planned.starts,
         session=planned.session,
-        cohort=planned.group and planned.group.ref,
+        cohort=planned.group.ref if planned.group else None,
         data={"hours": hours_of(planned.starts, planned.ends)},
         by=by,
         now=now,

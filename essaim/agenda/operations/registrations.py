@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from essaim.accounts.models import Membership
-from essaim.agenda.enums import OccupationSource, SessionState
+from essaim.agenda.enums import SessionState
 from essaim.agenda.models import PlannedSession, Registration
-from essaim.agenda.operations.occupations import OccupationConflict, free
-from essaim.agenda.operations.session_rules import PlanRefused, person_source, require_following, take_person
+from essaim.agenda.operations.occupations import OccupationConflict
+from essaim.agenda.operations.session_rules import PlanRefused, free_person, require_following, take_person
 from essaim.agenda.queries.sessions import capacity_of, list_free_sessions, list_parcours_of_day
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
@@ -111,7 +111,7 @@ def unregister(*, planned: PlannedSession, person: Person, by: Membership, now: 
     if scope_for(by, person) is None:
         raise RegistrationRefused("Ce dossier ne vous est pas ouvert.")
     planned.registrations.filter(person=person, cancelled_at=None).update(cancelled_at=now)
-    free(source=OccupationSource.SESSION, source_ref=person_source(planned=planned, person_key=person.pk))
+    free_person(planned=planned, person_key=person.pk)
 
 
 def _lock(planned: PlannedSession, by: Membership) -> PlannedSession:

@@ -10,6 +10,7 @@ from essaim.accounts.models import Membership, User
 from essaim.agenda.engine.holidays import first_open_day
 from essaim.agenda.engine.series import LONGEST, SeriesDays, days_of_series, local_moment, share_out
 from essaim.agenda.models import PlannedSession, Room, SessionSeries
+from essaim.agenda.operations.registrations import register_group
 from essaim.agenda.operations.session_rules import (
     TRAINING,
     PlanRefused,
@@ -20,10 +21,10 @@ from essaim.agenda.operations.session_rules import (
     step_settings,
 )
 from essaim.agenda.operations.sessions import put_on_calendar
-from essaim.agenda.queries.training import contents_of
+from essaim.agenda.queries.training import contents_of, list_newcomers
 from essaim.journal.enums import SessionKind
 from essaim.journal.models import Action
-from essaim.journeys.models import Group
+from essaim.journeys.models import Enrolment, Group
 
 TRAINING_STARTS, TRAINING_ENDS = time(9), time(12)
 WORKING_DAYS = (1, 2, 3, 4, 5)
@@ -31,11 +32,23 @@ WORKING_DAYS = (1, 2, 3, 4, 5)
 
 @dataclass(frozen=True, slots=True)
 class PlannedSeries:
-    """A series just planned: its sessions in order, and the holidays met as (day, code), left out unless asked."""
+    """A series just planned: its sessions in order, and the holidays met as (day, code), left out unless asked.
+
+    ``left_out``: who could not be registered to one of them, each with why.
+    """
 
     series: SessionSeries
     sessions: tuple[PlannedSession, ...]
     holidays: tuple[tuple[date, str], ...]
+    left_out: tuple[tuple[Enrolment, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTraining:
+    """A training just planned: its sessions in order; ``left_out`` as for a series."""
+
+    sessions: tuple[PlannedSession, ...]
+    left_out: tuple[tuple[Enrolment, str], ...] = ()
 
 
 @transaction.atomic
@@ -58,13 +71,15 @@ def plan_series(
     contents: Iterable[str] = (),
     capacity: int | None = None,
     skips_holidays: bool = True,
+    registers: bool = False,
     by: Membership,
     now: datetime,
 ) -> PlannedSeries:
     """Plan the same session each week, in local time: 9:00 stays 9:00 when the clocks change.
 
     ``weekdays``: 1 = Monday … 7 = Sunday. Public holidays are left out unless ``skips_holidays`` is false. All the
-    sessions are planned, or none. Refused as ``plan_session`` for any of them; no day (PlanRefused), more than a year.
+    sessions are planned, or none. ``registers`` expects the people of the group, or of the action, at each of them.
+    Refused as ``plan_session`` for any of them; no day (PlanRefused), more than a year.
     """
     require_following(action=action, by=by)
     weekdays = sorted(set(weekdays))
@@ -95,7 +110,8 @@ def plan_series(
         created_at=now,
     )
     sessions = [put_on_calendar(action=action, plan=plan, series=series, by=by) for plan in plans]
-    return PlannedSeries(series, tuple(sessions), found.holidays)
+    left_out = _register_all(sessions, None, by, now) if registers else ()
+    return PlannedSeries(series, tuple(sessions), found.holidays, left_out)
 
 
 @transaction.atomic
@@ -109,13 +125,15 @@ def plan_training(
     trainer: User | None = None,
     starts_at: time = TRAINING_STARTS,
     ends_at: time = TRAINING_ENDS,
+    registers: bool = False,
     by: Membership,
     now: datetime,
-) -> tuple[PlannedSession, ...]:
+) -> PlannedTraining:
     """Plan the sessions that train a group of newcomers: every content of the step, shared out in order over the
     working days of its weeks.
 
-    Starts on ``first_day``, or on the first working day after it. Refused (PlanRefused): a step that does not train,
+    Starts on ``first_day``, or on the first working day after it. ``registers`` expects at each of them the newcomers
+    of the group, or of the action. Refused (PlanRefused): a step that does not train,
     without contents, sessions of it already planned for this group in those weeks; and as ``plan_session``.
     """
     require_following(action=action, by=by)
@@ -142,7 +160,8 @@ def plan_training(
         )
         check_plan(action=action, plan=plan, by=by)
         planned.append(put_on_calendar(action=action, plan=plan, series=None, by=by))
-    return tuple(planned)
+    left_out = _register_all(planned, step, by, now) if registers else ()
+    return PlannedTraining(tuple(planned), left_out)
 
 
 def _days(
@@ -163,6 +182,17 @@ def _days(
 def _training_days(first_day: date, weeks: int) -> list[date]:
     last_day = date.fromordinal(first_day.toordinal() + 7 * max(weeks, 1) - 1)
     return list(days_of_series(first_day, last_day, WORKING_DAYS).days)
+
+
+def _register_all(
+    planned: list[PlannedSession], training: str | None, by: Membership, now: datetime
+) -> tuple[tuple[Enrolment, str], ...]:
+    left_out: dict[int, tuple[Enrolment, str]] = {}
+    for one in planned:
+        newcomers = list_newcomers(one, training) if training else None
+        found = register_group(planned=one, enrolments=newcomers, by=by, now=now)
+        left_out |= {enrolment.pk: (enrolment, words) for enrolment, words in found.left_out}
+    return tuple(left_out.values())
 
 
 def _refuse_twice(action: Action, step: str, group: Group | None, days: list[date]) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from essaim.accounts.models import Membership, User
 from essaim.agenda.engine.weeks import half_days_by_week, monday_of
 from essaim.agenda.enums import OccupationSource, SessionState
 from essaim.agenda.models import Occupation, PlannedSession, Room
-from essaim.agenda.operations.occupations import occupy
+from essaim.agenda.operations.occupations import free, occupy
 from essaim.agenda.queries.rooms import list_open_rooms_for, list_trainers_for
 from essaim.agenda.queries.training import contents_of
 from essaim.journal.enums import ActionState, SessionKind
@@ -128,7 +126,7 @@ def check_half_days(
         return
     Action.objects.select_for_update(of=("self",), no_key=True).get(pk=action.pk)
     known = PlannedSession.objects.filter(session__action=action, step=step, group=group)
-    known = known.exclude(state=SessionState.CANCELLED).exclude(pk=kept.pk if kept else None)
+    known = known.exclude(state=SessionState.CANCELLED).exclude(pk=kept.pk if kept else 0)
     weeks = {monday_of(paris_day(starts)) for starts, _ in spans}
     taken = [span for span in known.values_list("starts", "ends") if monday_of(paris_day(span[0])) in weeks]
     for monday, number in sorted(half_days_by_week([*taken, *spans]).items()):
@@ -163,18 +161,17 @@ def take_person(*, planned: PlannedSession, person_key: int, by: Membership) -> 
         starts=planned.starts,
         ends=planned.ends,
         source=OccupationSource.SESSION,
-        source_ref=person_source(planned=planned, person_key=person_key),
+        source_ref=planned.session.ref,
         by=by,
     )
 
 
-def person_source(*, planned: PlannedSession, person_key: int) -> str:
-    """Return what a person's occupation by a session is called: hers alone can then be freed."""
-    return f"{planned.session.ref}:{person_key}"
+def free_person(*, planned: PlannedSession, person_key: int) -> None:
+    """Free one person of the time of a session; nothing to do when it had not taken her."""
+    taken = Occupation.objects.filter(source=OccupationSource.SESSION, source_ref=planned.session.ref)
+    taken.filter(resource=f"person:{person_key}").delete()
 
 
 def free_all(*, planned: PlannedSession) -> None:
     """Free the room, the trainer and the people of a session."""
-    ref = planned.session.ref
-    taken = Q(source_ref=ref) | Q(source_ref__startswith=f"{ref}:")
-    Occupation.objects.filter(taken, source=OccupationSource.SESSION).delete()
+    free(source=OccupationSource.SESSION, source_ref=planned.session.ref)

@@ -9,6 +9,7 @@ from django.db import transaction
 from essaim.accounts.models import Membership, User
 from essaim.agenda.enums import SessionState
 from essaim.agenda.models import PlannedSession, Room, SessionSeries
+from essaim.agenda.operations.registrations import register_group
 from essaim.agenda.operations.session_rules import (
     PlanRefused,
     SessionPlan,
@@ -42,12 +43,14 @@ def plan_session(
     trainer_name: str = "",
     contents: Iterable[str] = (),
     capacity: int | None = None,
+    registers: bool = False,
     by: Membership,
     now: datetime,
 ) -> PlannedSession:
     """Put a session on the calendar and declare it to the journal; its room and its trainer are taken.
 
-    Records no fact: a session is one once held. Refused (PlanRefused): someone who does not follow people in this
+    Records no fact: a session is one once held. ``registers`` expects the people of its group, or of the action, who
+    are free then. Refused (PlanRefused): someone who does not follow people in this
     action, a closed action, a moment outside it or over two days, a kind, step, group, content, room or trainer that
     are not its own, more half-days in the week than the practice plans; OccupationConflict when the room or the
     trainer is taken.
@@ -58,7 +61,10 @@ def plan_session(
     require_following(action=action, by=by)
     check_plan(action=action, plan=plan, by=by)
     check_half_days(action=action, step=step, group=group, spans=[(starts, ends)])
-    return put_on_calendar(action=action, plan=plan, series=None, by=by)
+    planned = put_on_calendar(action=action, plan=plan, series=None, by=by)
+    if registers:
+        register_group(planned=planned, by=by, now=now)
+    return planned
 
 
 def put_on_calendar(
@@ -128,7 +134,8 @@ def edit_session(
         capacity=plan.capacity,
     )
     take_resources(planned=planned, by=by)
-    for person in planned.registrations.filter(cancelled_at=None).order_by("person_id").values_list("person", flat=True):
+    expected = planned.registrations.filter(cancelled_at=None).order_by("person_id")
+    for person in expected.values_list("person", flat=True):
         take_person(planned=planned, person_key=person, by=by)
     return planned
 

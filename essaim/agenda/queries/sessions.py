@@ -20,7 +20,7 @@ from essaim.kernel.days import paris_day
 from essaim.people.engine.names import search_words
 from essaim.people.models import Person
 from essaim.people.permissions import works_with_people
-from essaim.people.queries import keep_named, visible_people
+from essaim.people.queries import keep_named, searchable_people, visible_people
 
 PEOPLE_PROPOSED = 12
 
@@ -83,6 +83,11 @@ def list_sessions_for(viewer: Membership | None, action: Action | None = None) -
         .annotate(expected=expected, present=present, places=_places())
         .order_by("-starts", "-pk")
     )
+
+
+def has_sessions(viewer: Membership | None, action: Action) -> bool:
+    """Tell whether the tab of sessions is for this viewer: who works with people, in an action run here."""
+    return viewer is not None and works_with_people(viewer) and not action.is_imported
 
 
 def get_session_for(viewer: Membership | None, ref: str) -> PlannedSession:
@@ -151,6 +156,14 @@ def get_sheet_for(viewer: Membership | None, planned: PlannedSession, extra: Ite
         for person in people
     )
     return Sheet(rows, len(keys) - len(rows))
+
+
+def list_printable_for(viewer: Membership | None, planned: PlannedSession) -> QuerySet[Person]:
+    """Return who is expected at a session, by name, for paper that leaves the screen: never a protected person, but
+    for her referent team. She signs on a blank line.
+    """
+    registered = planned.registrations.filter(cancelled_at=None).values("person")
+    return searchable_people(viewer).filter(pk__in=registered).order_by("search_key", "pk")
 
 
 def list_addable_for(viewer: Membership | None, planned: PlannedSession, words: str = "") -> QuerySet[Person]:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from essaim.agenda.engine.training import has_attended_all, is_training_over
 from essaim.agenda.enums import AttendanceState
-from essaim.agenda.models import Attendance
+from essaim.agenda.models import Attendance, PlannedSession
 from essaim.guide.engine.schema import Step
 from essaim.guide.engine.settings import is_reference
 from essaim.journal.models import Action
@@ -88,15 +88,17 @@ def list_trained(action: Action, step: Step, on: date, people: Iterable[int] | N
     ]
 
 
-def list_newcomers(action: Action, step: Step, enrolments: Iterable[Enrolment]) -> list[Enrolment]:
-    """Return those of these parcours whose training is still to do: the step not done, some content not attended."""
-    rows = list(enrolments)
+def list_newcomers(planned: PlannedSession, step: str) -> list[Enrolment]:
+    """Return the open parcours, of the session's group or action, whose training is still to do that day: its step
+    not over, some content not attended. For operations: nothing is hidden. Three queries.
+    """
+    action = planned.session.action
     over = StepState.objects.filter(
-        enrolment__in=[row.pk for row in rows], step=step.key, status__in=[StepStatus.DONE, StepStatus.SKIPPED]
+        enrolment=OuterRef("pk"), step=step, status__in=[StepStatus.DONE, StepStatus.SKIPPED]
     )
-    done = set(over.values_list("enrolment", flat=True))
-    contents = [code for code, _ in contents_of(action, step.key)]
-    attended = attended_contents(action, [row.person_id for row in rows])
-    return [
-        row for row in rows if row.pk not in done and not has_attended_all(contents, attended.get(row.person_id, ()))
-    ]
+    rows = Enrolment.objects.filter(~Exists(over), action=action, state=EnrolmentState.OPEN)
+    if planned.group_id:
+        rows = rows.filter(group=planned.group_id)
+    contents = [code for code, _ in contents_of(action, step)]
+    attended = attended_contents(action, rows.values_list("person", flat=True))
+    return [row for row in rows if not has_attended_all(contents, attended.get(row.person_id, ()))]
