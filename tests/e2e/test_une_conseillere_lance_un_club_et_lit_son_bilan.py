@@ -96,6 +96,8 @@ def enrol(page: Page, look, last_name: str, *, reason: str = "") -> None:
     page.get_by_role("button", name="Chercher", exact=True).last.click()
     page.get_by_role("main").get_by_role("link", name=re.compile(last_name)).first.click()
     page.get_by_label("Entrée le").fill(ENTRY.isoformat())
+    for validated in ("Le projet", "La motivation"):
+        page.get_by_label(validated).check()
     if reason:
         page.get_by_role("button", name="Inscrire dans l’action").click()
         expect(page.get_by_text("La personne n’est pas encore inscrite")).to_be_visible()

@@ -16,14 +16,8 @@ def find_prescription_unanswered(scope: AlertScope) -> QuerySet[Any]:
     """Orientations that await an answer, due ``days`` after they were made (that very day when nothing is promised)."""
     days = Coalesce(Cast(scope.setting("days"), IntegerField()), Value(0))
     rows = Prescription.objects.filter(action__in=scope.actions, state=PrescriptionState.SENT).annotate(
-        due=Func(F("made_on"), days, template="(%(expressions)s)", arg_joiner=" + ", output_field=DateField()),
-        days=Func(
-            Value(scope.on, DateField()),
-            F("made_on"),
-            template="(%(expressions)s)",
-            arg_joiner=" - ",
-            output_field=IntegerField(),
-        ),
+        due=Func(F("made_on"), days, function="date_pli", output_field=DateField()),
+        days=Func(Value(scope.on, DateField()), F("made_on"), function="date_mi", output_field=IntegerField()),
     )
     return alert_rows(
         rows, scope, person="person", subject=F("ref"), since=F("made_on"), due=F("due"), number=F("days")
