@@ -25,7 +25,9 @@ from essaim.employers.operations import ContactDetails, add_contact
 from essaim.journeys.operations import assign_staff, decide_prescription, join_queue
 from essaim.people.models import AttachmentRequest, PersonImport
 from essaim.people.operations import answer_attachment_request
+from essaim.privacy.operations import merge_people
 from tests.factories.accounts import InvitationFactory, MembershipFactory, UserFactory
+from tests.factories.agenda import make_meeting
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
 from tests.factories.employers import (
     make_agreement,
@@ -178,6 +180,15 @@ def attachment(world: World) -> dict[str, Any]:
     return {"code": asked.person.code, "ref": asked.ref}
 
 
+def two_files(world: World) -> dict[str, Any]:
+    return {"kept": person(world)["code"], "absorbed": person(world)["code"]}
+
+
+def merged_files(world: World) -> dict[str, Any]:
+    kept, absorbed = (PersonFactory(held_by=world.counsellor) for _ in range(2))
+    return {"ref": merge_people(kept=kept, absorbed=absorbed, by=world.counsellor, now=timezone.now()).ref}
+
+
 def action(world: World) -> dict[str, Any]:
     return {"ref": make_action(world.manager).ref}
 
@@ -232,6 +243,14 @@ def staff(world: World) -> dict[str, Any]:
         action=launched, name="Léo", role="mentor", starts=launched.starts, by=world.manager, now=timezone.now()
     )
     return {"ref": launched.ref, "pk": member.pk}
+
+
+def meeting(world: World) -> dict[str, Any]:
+    return {"ref": make_meeting(world.counsellor, starts=timezone.now() + timedelta(days=1)).ref}
+
+
+def person_in_action(world: World) -> dict[str, Any]:
+    return {**action(world), "code": person(world)["code"]}
 
 
 def company(world: World) -> dict[str, Any]:
@@ -405,6 +424,21 @@ ROUTES: dict[str, Route] = {
     "journeys:move": Route(WORKING_WITH_PEOPLE, grouped, answers={Role.COUNSELLOR: 404}),
     "journeys:staff_new": Route(STEERING, action),
     "journeys:staff_end": Route(STEERING, staff),
+    "agenda:home": Route(WORKING_WITH_PEOPLE),
+    "agenda:appointment_choose": Route(WORKING_WITH_PEOPLE),
+    "agenda:interview": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:interview_correct": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:appointment_move": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:appointment_cancel": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:appointment_miss": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:appointment_reopen": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:appointment_next": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:interview_step": Route(WORKING_WITH_PEOPLE, action),
+    "agenda:action_agenda": Route(WORKING_WITH_PEOPLE, action),
+    "agenda:appointment_in_action": Route(WORKING_WITH_PEOPLE, person_in_action),
+    "agenda:person_appointments": Route(WORKING_WITH_PEOPLE, person_ref),
+    "agenda:person_next": Route(WORKING_WITH_PEOPLE, person_ref),
+    "agenda:appointment_new": Route(WORKING_WITH_PEOPLE, person_ref),
     "employers:company_list": Route(KNOWING_COMPANIES),
     "employers:company_new": Route(KNOWING_COMPANIES),
     "employers:company": Route(KNOWING_COMPANIES, company, is_shared=True),
@@ -445,6 +479,14 @@ ROUTES: dict[str, Route] = {
     "employers:end": Route(WORKING_WITH_PEOPLE, contract),
     "employers:undo_end": Route(WORKING_WITH_PEOPLE, contract),
     "employers:cancel": Route(WORKING_WITH_PEOPLE, contract),
+    "privacy:keeping": Route(MANAGERS),
+    "privacy:merge_list": Route(WORKING_WITH_PEOPLE),
+    "privacy:merge_choose": Route(WORKING_WITH_PEOPLE),
+    "privacy:merge": Route(WORKING_WITH_PEOPLE, two_files),
+    "privacy:merge_undo": Route(WORKING_WITH_PEOPLE, merged_files),
+    "privacy:person_data": Route(WORKING_WITH_PEOPLE, person_ref),
+    "privacy:export": Route(WORKING_WITH_PEOPLE, person_ref),
+    "privacy:erase": Route(MANAGERS, person_ref),
     "steering:home": Route(STEERING),
     "steering:bilan": Route(STEERING, action),
     "steering:bilan_file": Route(STEERING, lambda world: {**action(world), "fmt": "csv"}),
