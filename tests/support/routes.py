@@ -20,6 +20,7 @@ from django.utils import timezone
 from essaim.accounts.enums import Role
 from essaim.accounts.models import Membership
 from essaim.accounts.operations import invite_member
+from essaim.agenda.operations import record_attendance
 from essaim.directory.models import Organisation
 from essaim.employers.operations import ContactDetails, add_contact
 from essaim.journeys.operations import assign_staff, decide_prescription, join_queue
@@ -27,7 +28,7 @@ from essaim.people.models import AttachmentRequest, PersonImport
 from essaim.people.operations import answer_attachment_request
 from essaim.privacy.operations import merge_people
 from tests.factories.accounts import InvitationFactory, MembershipFactory, UserFactory
-from tests.factories.agenda import make_meeting
+from tests.factories.agenda import RoomFactory, make_meeting, make_session
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
 from tests.factories.employers import (
     make_agreement,
@@ -257,6 +258,20 @@ def company(world: World) -> dict[str, Any]:
     return {"ref": make_company().ref}
 
 
+def room(world: World) -> dict[str, Any]:
+    return {"ref": RoomFactory(organisation=world.organisation).ref}
+
+
+def session(world: World) -> dict[str, Any]:
+    return {"ref": make_session(world.counsellor, make_action(world.manager)).session.ref}
+
+
+def held_session(world: World) -> dict[str, Any]:
+    planned = make_session(world.counsellor, make_action(world.manager))
+    record_attendance(planned=planned, rows=[], by=world.counsellor, now=timezone.now())
+    return {"ref": planned.session.ref}
+
+
 def contract(world: World) -> dict[str, Any]:
     opened = make_enrolment(world.counsellor)
     return {"ref": opened.action.ref, "contract": make_contract(world.counsellor, opened).ref}
@@ -424,6 +439,23 @@ ROUTES: dict[str, Route] = {
     "journeys:move": Route(WORKING_WITH_PEOPLE, grouped, answers={Role.COUNSELLOR: 404}),
     "journeys:staff_new": Route(STEERING, action),
     "journeys:staff_end": Route(STEERING, staff),
+    "agenda:room_list": Route(WORKING_WITH_PEOPLE),
+    "agenda:room_new": Route(WORKING_WITH_PEOPLE),
+    "agenda:room": Route(WORKING_WITH_PEOPLE, room),
+    "agenda:room_close": Route(WORKING_WITH_PEOPLE, room),
+    "agenda:session_list": Route(WORKING_WITH_PEOPLE, action),
+    "agenda:session_file": Route(WORKING_WITH_PEOPLE, action, answers=dict.fromkeys(WORKING_WITH_PEOPLE, 404)),
+    "agenda:session_new": Route(WORKING_WITH_PEOPLE, action),
+    "agenda:training_new": Route(WORKING_WITH_PEOPLE, lambda world: {**action(world), "step": "week1"}),
+    "agenda:session": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:session_edit": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:session_cancel": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:register_people": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:unregister_person": Route(WORKING_WITH_PEOPLE, lambda world: {**session(world), **person(world)}),
+    "agenda:attendance": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:attendance_cancel": Route(WORKING_WITH_PEOPLE, held_session),
+    "agenda:sheet_pdf": Route(WORKING_WITH_PEOPLE, session),
+    "agenda:person_presence": Route(WORKING_WITH_PEOPLE, person_ref),
     "agenda:home": Route(WORKING_WITH_PEOPLE),
     "agenda:appointment_choose": Route(WORKING_WITH_PEOPLE),
     "agenda:interview": Route(WORKING_WITH_PEOPLE, meeting),
