@@ -29,7 +29,7 @@ class Taken:
 
 def resource_of(thing: Person | User | Room) -> str:
     """Return the resource that stands for someone or something in occupations: ``person:12``, ``user:4``."""
-    kind = {Person: "person", User: "user", Room: "room"}[type(thing)]
+    kind = {Person: "person", User: "user", Room: "room"}[thing.__class__]
     return f"{kind}:{thing.pk}"
 
 
