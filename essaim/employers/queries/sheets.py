@@ -1,10 +1,10 @@
 """Reads of the sheets of profiles: who agrees to be shown, editions, who received what."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.directory.models import Organisation
@@ -16,7 +16,7 @@ from essaim.employers.queries.prospecting import prospected_actions
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import list_enrolments_for, steps_of_kind
+from essaim.journeys.queries import list_enrolments_for, settings_of, steps_of_kind
 from essaim.kernel.days import paris_day
 from essaim.kernel.formats import long_day
 from essaim.kernel.queries import answer_link_for
@@ -218,9 +218,13 @@ def _recipient(company: Any) -> Recipient:
     return Recipient(company, "", company.email)
 
 
-def last_sheet_sent(action: Action) -> ProfileSheet | None:
-    """Return the latest edition sent of an action."""
-    return action.profile_sheets.filter(state=SheetState.SENT).order_by(F("edition_on").desc(), "-pk").first()
+def next_sheet_on(action: Action) -> date | None:
+    """Return the day by which the practice wants the next edition sent, None when it does not say."""
+    every = next((settings_of(action, step.key)["every"] for step in steps_of_kind(action, SHEET_STEP)), None)
+    if every is None:
+        return None
+    sent = action.profile_sheets.filter(state=SheetState.SENT).aggregate(last=Max("edition_on"))["last"]
+    return (sent or action.starts) + timedelta(days=int(every))
 
 
 def list_chosen_agreements(sheet: ProfileSheet) -> list[int]:

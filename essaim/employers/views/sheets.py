@@ -38,6 +38,7 @@ from essaim.employers.queries import (
     list_recipients_for,
     list_sendings_of,
     list_sheets_for,
+    next_sheet_on,
     propose_card,
     sheet_document,
 )
@@ -66,6 +67,7 @@ def sheet_list(request: MemberRequest, ref: str) -> HttpResponse:
         "sheets": list(list_sheets_for(request.membership, action)),
         "lines": list_agreement_lines_for(request.membership, action, today()) if is_following else [],
         "is_following": is_following,
+        "next_on": next_sheet_on(action),
     }
     return render(request, "employers/_sheets.html", context)
 
