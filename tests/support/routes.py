@@ -105,6 +105,12 @@ class Route:
     answers: dict[str, int | str] = field(default_factory=dict)
 
 
+def silent_line(world: World) -> dict[str, Any]:
+    """Someone entered in March, silent since: a line of « À faire »."""
+    silent = make_enrolment(world.counsellor, make_action(world.manager))
+    return {"kind": "agenda.silent", "subject": silent.ref}
+
+
 def invitation_token(world: World) -> dict[str, Any]:
     sent = invite_member(email="invitee@exemple.fr", role=Role.FUNDER, by=world.manager, now=timezone.now())
     return {"token": sent.token}
@@ -357,6 +363,7 @@ ROUTES: dict[str, Route] = {
     "web:home": Route(SIGNED_IN),
     "web:todo": Route(WORKING_WITH_PEOPLE),
     "web:todo_count": Route(SIGNED_IN),
+    "web:snooze": Route(WORKING_WITH_PEOPLE, silent_line),
     "web:search": Route(ROLES),
     "people:person_list": Route(WORKING_WITH_PEOPLE),
     "people:create": Route(WORKING_WITH_PEOPLE),
