@@ -75,7 +75,7 @@ class TeamForm(CreateForm):
     def __init__(self, *args: Any, viewer: Membership, person: Person, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"since": today()})
         super().__init__(*args, **kwargs)
-        colleagues = list_possible_referents(viewer).exclude(pk=person.referent_id)
+        colleagues = list_possible_referents(viewer).exclude(pk=person.referent_id or 0)
         self.fields["user"].queryset = colleagues  # type: ignore[attr-defined]
         self.fields["user"].label_from_instance = lambda user: user.full_name  # type: ignore[attr-defined]
         self.fields["since"].limit(latest=today())  # type: ignore[attr-defined]

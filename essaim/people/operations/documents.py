@@ -39,7 +39,7 @@ def store_document(
     person: Person,
     kind: str,
     title: str,
-    upload: File | bytes,
+    upload: "File[bytes] | bytes",
     valid_until: date | None = None,
     is_sensitive: bool = False,
     by: Membership,
@@ -90,7 +90,7 @@ def delete_document(*, document: Document, by: Membership, now: datetime) -> Non
     """
     if not is_of_referent_team(scope_for(by, document.person)):
         raise DocumentRefused("Seule l’équipe référente supprime un document.")
-    name = document.file.name
+    name = str(document.file.name)
     try:
         document.delete()
     except ProtectedError as used:

@@ -105,11 +105,10 @@ def compare_for(viewer: Membership | None, codes: tuple[str, str]) -> tuple[Comp
     if len(known) != 2:
         raise Person.DoesNotExist
     keys = [person.pk for person in known.values()]
-    latest = Profile.objects.filter(person__in=keys).order_by("person", "-day", "-recorded_at", "-pk")
-    profiles = {profile.person_id: profile for profile in latest.distinct("person")}
-    organisation = viewer.organisation_id if viewer else None
-    identifiers = ExternalIdentifier.objects.filter(person__in=keys, organisation_id=organisation)
-    named = list(identifiers)
+    latest = Profile.objects.filter(person__in=keys).order_by("person_id", "-day", "-recorded_at", "-pk")
+    profiles = {profile.person_id: profile for profile in latest.distinct("person_id")}
+    organisations = [viewer.organisation_id] if viewer else []
+    named = list(ExternalIdentifier.objects.filter(person__in=keys, organisation__in=organisations))
     first, second = (
         Compared(
             known[code],

@@ -40,10 +40,11 @@ def list_identifiers_for(viewer: Membership | None, person: Person) -> QuerySet[
 
 def get_identifier_for(viewer: Membership | None, code: str, system: str) -> ExternalIdentifier:
     """Return the viewer's organisation's own identifier of a visible file. Raises ExternalIdentifier.DoesNotExist."""
+    if viewer is None:
+        raise ExternalIdentifier.DoesNotExist
     people = visible_people(viewer).filter(code=code).values("pk")
-    organisation = viewer.organisation_id if viewer else None
-    found = ExternalIdentifier.objects.select_related("person").filter(organisation_id=organisation, person__in=people)
-    return found.get(system=system)
+    own = ExternalIdentifier.objects.select_related("person").filter(organisation_id=viewer.organisation_id)
+    return own.get(person__in=people, system=system)
 
 
 def list_team_for(viewer: Membership | None, person: Person) -> QuerySet[TeamMember]:
