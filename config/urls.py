@@ -6,6 +6,7 @@ from essaim.kernel.availability import health
 
 APPS_WITH_SCREENS = [
     "web",
+    "privacy",
     "steering",
     "employers",
     "agenda",
