@@ -46,7 +46,7 @@ def check_version(instance: Instance, expected: int) -> Instance:
     model = type(instance)
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("check_version belongs in the transaction that saves")
-    locked = model._default_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+    locked = model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=instance.pk)
     current: int = locked.version  # type: ignore[attr-defined]
     if current != expected:
         raise EditConflict(

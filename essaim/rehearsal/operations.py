@@ -26,8 +26,11 @@ from essaim.journeys.operations import (
     BudgetPlan,
     PartnerPlan,
     close_enrolment,
+    complete_hand_over,
     enrol_person,
     launch_action,
+    request_hand_over,
+    sign_on_paper,
     update_profile,
 )
 from essaim.journeys.queries import entry_rules_of
@@ -245,6 +248,8 @@ class Player:
             by=self.by,
             now=now,
         )
+        for commitment in self.enrolment.commitments.all():
+            sign_on_paper(commitment=commitment, signed_on=now.date(), by=self.by, now=now)
 
     def contract_events(self, signed: date) -> list[Event]:
         events = [Event(signed, self.sign), Event(signed + timedelta(days=8), self.leave)]
@@ -286,6 +291,8 @@ class Player:
 
     def leave(self, now: datetime) -> None:
         reasons = {"durable": "job", "short": "job", "training": "training", "lost": "lost", "term": "term"}
+        if self.case.fate == "term":
+            self._pass_on(now)
         self._enrolment.refresh_from_db()
         close_enrolment(
             enrolment=self._enrolment,
@@ -293,6 +300,24 @@ class Player:
             on=now.date(),
             version=self._enrolment.version,
             by=self.by,
+            now=now,
+        )
+
+    def _pass_on(self, now: datetime) -> None:
+        manager = self.demo.accounts["manager"]
+        relay = request_hand_over(
+            person=self._person,
+            enrolment=self._enrolment,
+            to_organisation=manager.organisation,
+            to_user=manager.user,
+            by=self.by,
+            now=now,
+        )
+        complete_hand_over(
+            hand_over=relay,
+            first_appointment_at=now + timedelta(days=7),
+            version=relay.version,
+            by=manager,
             now=now,
         )
 

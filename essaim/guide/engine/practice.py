@@ -76,6 +76,11 @@ def alert_in_words(practice: PracticeFile, alert: Alert, values: Mapping[str, An
     return _in_words(practice, alert.label, values)
 
 
+def text_in_words(practice: PracticeFile, text: str, values: Mapping[str, Any]) -> str:
+    """Return a text of a tool of the practice with the values an action gave to the settings it quotes."""
+    return _in_words(practice, text, values)
+
+
 def _in_words(practice: PracticeFile, text: str, values: Mapping[str, Any]) -> str:
     def words_of(key: str) -> str:
         setting = practice.settings[key]

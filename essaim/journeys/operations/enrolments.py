@@ -11,12 +11,14 @@ from essaim.journal.operations import record, void_fact
 from essaim.journeys.engine.eligibility import Verdict
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment, Group, StepState
+from essaim.journeys.operations.commitments import drop_commitments, prepare_required_commitments
 from essaim.journeys.operations.intake import (
     refuse_outside_entry_days,
     require_validated,
     settle_intake,
     unsettle_intake,
 )
+from essaim.journeys.operations.limits import derive_terms, refuse_consumed, set_due_on
 from essaim.journeys.operations.parcours_rules import (
     ENTRY,
     EXIT,
@@ -30,6 +32,7 @@ from essaim.journeys.operations.parcours_rules import (
     require_accompanying,
     take_enrolment,
 )
+from essaim.journeys.operations.path_traces import refuse_traces
 from essaim.journeys.operations.profiles import record_picture
 from essaim.journeys.operations.steps import complete_step, open_next_steps, skip_current_steps
 from essaim.journeys.queries.actions import list_tracks, steps_of_kind
@@ -87,6 +90,7 @@ def enrol_person(
     if any(one.state == EnrolmentState.OPEN for one in former):
         raise EnrolmentRefused("Cette personne est déjà inscrite dans cette action.")
     _refuse_before_former_exit(former, on)
+    refuse_consumed(action=action, former=former, on=on)
     _check_track(action, track)
     refuse_without_place(action=action, group=group)
     refuse_outside_entry_days(action=action, group=group, on=on)
@@ -108,6 +112,8 @@ def enrol_person(
     )
     open_files(enrolment=enrolment, by=by, now=now)
     settle_intake(enrolment=enrolment, by=by, now=now)
+    set_due_on(enrolment=enrolment)
+    prepare_required_commitments(enrolment=enrolment, by=by, now=now)
     for step in steps_of_kind(action, ENTRY):
         complete_step(enrolment=enrolment, step=step.key, on=on, by=by, now=now)
     open_next_steps(enrolment=enrolment, on=on)
@@ -139,6 +145,7 @@ def correct_enrolment(
         enrolment.action, enrolment.person, on, track, enrolment.group, by, now, corrects=enrolment.opened_fact
     )
     enrolment.save()
+    set_due_on(enrolment=enrolment)
     record_picture(
         person=enrolment.person,
         action=enrolment.action,
@@ -162,6 +169,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     require_accompanying(action=enrolment.action, person=enrolment.person, by=by)
     enrolment = take_enrolment(enrolment=enrolment, version=version)
     refuse_cancelled(enrolment=enrolment)
+    refuse_traces(enrolment=enrolment)
     signed = Fact.objects.filter(
         action=enrolment.action, subject__person=enrolment.person, kind="contract_signed", live=True
     )
@@ -173,6 +181,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     if enrolment.closed_fact is not None:
         void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)
     void_fact(enrolment.opened_fact, emitter=ENTRY, by=by, now=now)
+    drop_commitments(enrolment=enrolment, by=by, now=now)
     was_open = enrolment.state == EnrolmentState.OPEN
     enrolment.state, enrolment.cancelled_at = EnrolmentState.CANCELLED, now
     enrolment.save()
@@ -180,6 +189,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     unsettle_intake(enrolment=enrolment, by=by, now=now)
     if was_open:
         close_grants(origin=enrolment.action.ref, person=enrolment.person, by=by, now=now)
+    derive_terms(action=enrolment.action, person=enrolment.person)
     return enrolment
 
 

@@ -9,6 +9,8 @@ from essaim.journal.models import Fact
 from essaim.journal.operations import record, void_fact
 from essaim.journeys.enums import CloseReason, EnrolmentState
 from essaim.journeys.models import Enrolment
+from essaim.journeys.operations.hand_overs import refuse_silent_stop
+from essaim.journeys.operations.limits import set_due_on
 from essaim.journeys.operations.parcours_rules import (
     EXIT,
     EnrolmentRefused,
@@ -78,6 +80,7 @@ def correct_closing(
     enrolment.closed_on, enrolment.close_reason = on, reason
     enrolment.closed_fact = _record_exit(enrolment, by, now, corrects=enrolment.closed_fact)
     enrolment.save()
+    set_due_on(enrolment=enrolment)
     for step in steps_of_kind(enrolment.action, EXIT):
         complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
     return enrolment
@@ -102,6 +105,7 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     enrolment.state, enrolment.closed_on, enrolment.close_reason = EnrolmentState.OPEN, None, ""
     enrolment.closed_fact = None
     enrolment.save()
+    set_due_on(enrolment=enrolment)
     today = paris_day(now)
     for step in steps_of_kind(action, EXIT):
         reset_step(enrolment=enrolment, step=step.key, on=today)
@@ -113,6 +117,7 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
 def _check_exit(enrolment: Enrolment, reason: str, on: date, today: date) -> None:
     if reason not in CloseReason.values:
         raise EnrolmentRefused("Choisissez un motif de sortie.", field="reason")
+    refuse_silent_stop(enrolment=enrolment, reason=reason)
     if on > today:
         raise EnrolmentRefused("La sortie ne peut pas être dans l’avenir.", field="on")
     if on < enrolment.opened_on:

@@ -9,6 +9,7 @@ from essaim.accounts.models import Membership
 from essaim.guide.engine.settings import check_value
 from essaim.journal.models import Action
 from essaim.journeys.models import SettingChange
+from essaim.journeys.operations.limits import derive_terms
 from essaim.journeys.permissions import may_steer
 from essaim.journeys.queries.actions import practice_of
 from essaim.kernel.edit_versions import check_version
@@ -42,4 +43,5 @@ def change_setting(
         return None
     locked.settings = locked.settings | {key: value}
     locked.save(update_fields=["settings", "version"])
+    derive_terms(action=locked)
     return SettingChange.objects.create(action=locked, key=key, old_value=old, new_value=value, at=now, by=by.user)

@@ -31,6 +31,7 @@ from essaim.people.operations.situation import (
     remove_skill,
     set_identifier,
 )
+from essaim.people.operations.transfers import replace_referent, transfer_file
 
 __all__ = [
     "REFERENT_ORIGIN",
@@ -60,11 +61,13 @@ __all__ = [
     "open_grant",
     "remove_identifier",
     "remove_skill",
+    "replace_referent",
     "request_attachment",
     "save_profile",
     "say_distinct",
     "search_before_create",
     "set_identifier",
     "store_document",
+    "transfer_file",
     "update_person",
 ]
