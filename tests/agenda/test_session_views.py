@@ -136,13 +136,13 @@ def test_week_one_is_planned_in_one_click(client, by, action):
 
 
 def test_the_tab_lists_sessions_to_come_and_those_to_record(client, by, action):
-    make_session(by, action, title="Passée")
+    make_session(by, action, title="Téléphone")
     make_session(by, action, title="Bientôt", starts=TOMORROW)
     tab = reverse("journeys:action", args=[action.ref]) + "?onglet=sessions"
     assert client.get(url("session_list", action.ref)).status_code == 302
     found = page(client, tab)
-    assert "Bientôt" in found and "Passée" not in found and "1 séance attend" in found
-    assert "Passée" in page(client, f"{tab}&s-moment=to_record")
+    assert "Bientôt" in found and "Téléphone" not in found and "1 séance attend" in found
+    assert "Téléphone" in page(client, f"{tab}&s-moment=to_record")
     file = client.get(url("session_file", action.ref) + "?s-moment=toutes&s-format=csv")
     assert file.content.decode().count("\n") == 3
     assert client.get(url("session_file", action.ref) + "?s-format=xlsx").status_code == 200
