@@ -25,12 +25,14 @@ def make_company(**values):
     return OrganisationFactory(kind=OrganisationKind.COMPANY, **values)
 
 
-def make_contract(by, enrolment=None, organisation=None, *, now=None, **terms):
+def make_contract(by, enrolment=None, organisation=None, *, now=None, application=None, check_in_at=None, **terms):
     """A CDI signed on 1 April 2026 unless ``terms`` say otherwise."""
     return sign_contract(
         enrolment=enrolment or make_enrolment(by),
         organisation=organisation or make_company(),
         terms=ContractTerms(**(CDI | terms)),
+        application=application,
+        check_in_at=check_in_at,
         by=by,
         now=now or timezone.now(),
     )
