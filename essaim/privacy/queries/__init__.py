@@ -8,7 +8,15 @@ from essaim.privacy.queries.merging import (
     get_merge_for,
     list_merges_for,
 )
-from essaim.privacy.queries.reach import files_of, kept_file, personal_models, privacy_rules, rows_about
+from essaim.privacy.queries.reach import (
+    direct_keys,
+    files_of,
+    kept_file,
+    personal_models,
+    privacy_rules,
+    rows_about,
+    rows_left_behind,
+)
 from essaim.privacy.queries.retention import DueFile, get_standing, list_due_files, list_due_files_for
 
 __all__ = [
@@ -17,6 +25,7 @@ __all__ = [
     "KnownErasure",
     "compare_files_for",
     "count_what_moves",
+    "direct_keys",
     "erasures_path",
     "files_of",
     "get_merge_for",
@@ -30,4 +39,5 @@ __all__ = [
     "personal_models",
     "privacy_rules",
     "rows_about",
+    "rows_left_behind",
 ]

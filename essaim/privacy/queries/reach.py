@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q, QuerySet
 
-from essaim.journal.models import Fact, SubjectMerge
+from essaim.journal.models import Fact, Subject, SubjectMerge
 from essaim.kernel.contract import PrivacyRule
 from essaim.kernel.instruments import all_instruments
 from essaim.people.models import Person
@@ -89,3 +89,14 @@ def kept_file(person: Person) -> Person:
     while found.merged_into is not None:
         found = found.merged_into
     return found
+
+
+def rows_left_behind(model: type[Model], name: str) -> QuerySet[Model]:
+    """Return the rows that a merge should have moved: about a file that is merged into another."""
+    once = {label for one in all_instruments().values() for label in one.once}
+    if model._meta.label in once | OWN_STORY:
+        return model._default_manager.none()
+    rows = model._default_manager.filter(**{f"{name}__merged_into__isnull": False})
+    if model is Subject:
+        return rows.filter(facts__isnull=False).distinct()
+    return rows
