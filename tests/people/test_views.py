@@ -40,7 +40,12 @@ def test_searching_then_creating(client, counsellor):
     assert "Aucun dossier de votre organisation" in page.content.decode()
 
     data = identity(
-        step="create", form_key=str(uuid4()), commune="port-aubry", phone="06 12 34 56 78", is_informed="on"
+        step="create",
+        form_key=str(uuid4()),
+        commune="port-aubry",
+        phone="06 12 34 56 78",
+        informed_on="2026-11-23",
+        informed_how="oral",
     )
     first, again = client.post(CREATE, data), client.post(CREATE, data)
     person = Person.objects.get()
@@ -273,8 +278,8 @@ def test_queries_do_not_grow_with_the_rows(client, counsellor, number, django_as
         client.get(reverse("people:person", args=[people[0].code]), {"onglet": "notes"})
 
 
-LIST_QUERIES = 9
-FILE_QUERIES = 25
+LIST_QUERIES = 10
+FILE_QUERIES = 34
 
 text = st.text(max_size=120)
 
@@ -287,3 +292,47 @@ FIELDS = ("first_name", "last_name", "birth_date", "phone", "email", "commune", 
 def test_no_input_breaks_the_form(client, data):
     assert client.post(CREATE, data).status_code in (200, 302)
     assert client.post(CREATE, data | {"step": "create"}).status_code in (200, 302)
+
+
+def test_the_list_leaves_with_contacts_and_where_people_live_only_to_their_team(client_for, client, counsellor):
+    known = {"phone": "+33612345678", "address": "12 rue des Lilas", "postcode": "13003"}
+    person = PersonFactory(held_by=counsellor, **known)
+    hidden = PersonFactory(held_by=counsellor, protected=True, last_name="Secrète", phone="+33611111111")
+    attached = MembershipFactory()
+    for each in (person, hidden):
+        AccessGrantFactory(person=each, organisation=attached.organisation)
+    url = reverse("people:contacts")
+    assert client.get(url).status_code == 404
+    own = client.get(url, {"format": "csv", "tri": "name"}).content.decode("utf-8-sig")
+    theirs = client_for(attached).get(url, {"format": "csv"}).content.decode("utf-8-sig")
+    assert all(words in own for words in ("Lilas", "13003", "612345678", "Secrète"))
+    assert "612345678" in theirs
+    assert not [words for words in ("Lilas", "13003", "Secrète") if words in theirs]
+    assert client.get(url, {"format": "xlsx", "q": "secrete"}).status_code == 200
+    assert ReadAudit.objects.filter(kind="person_contacts").count() == 3
+
+
+def test_the_list_is_narrowed_to_a_colleague(client, counsellor):
+    colleague = colleague_of(counsellor)
+    PersonFactory(held_by=counsellor, last_name="Martin")
+    PersonFactory(held_by=colleague, last_name="Durand")
+    page = client.get("/personnes/", {"equipe": str(colleague.user.uuid)}).content.decode()
+    assert "Durand" in page
+    assert "Martin" not in page
+
+
+def test_an_accepted_attachment_is_ended_by_the_referent_team(client_for, client):
+    holder = MembershipFactory()
+    person = PersonFactory(held_by=holder, first_name="Inès", last_name="Kadrani", birth_date=date(2004, 2, 29))
+    client.post("/personnes/rattachement/", identity())
+    request = AttachmentRequest.objects.get()
+    team = client_for(holder)
+    team.post(reverse("people:answer_attachment", args=[request.ref]), {"answer": "accept"})
+    url = reverse("people:end_attachment", args=[person.code, request.ref])
+    assert client.get(url).status_code == 404
+    tab = team.get(reverse("people:person", args=[person.code]), {"onglet": "access"}).content.decode()
+    assert url in tab
+    assert "Retirer cet accès" in team.get(url).content.decode()
+    team.post(url)
+    assert client.get(reverse("people:person", args=[person.code])).status_code == 404
+    assert team.get(url).status_code == 404

@@ -57,16 +57,20 @@ def add_part(
     ``make`` is the operation, which takes the form's data, ``by`` and ``now``.
     """
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
-        data = {key: value for key, value in form.cleaned_data.items() if key != "form_key"}
-
-        def create() -> str:
-            make(**data, by=request.membership, now=now)
-            return tab_url(subject.code, tab)
-
         try:
-            return redirect(create_once(key=form.cleaned_data["form_key"], user=request.user, now=now, create=create))
+            return redirect(_add_once(request, form, make, tab_url(subject.code, tab)))
         except OperationError as error:
             apply_operation_error(form, error)
     context = {"person": subject, "form": form, "title": title, "submit": submit, "back": tab_url(subject.code, tab)}
     return render(request, PART, context)
+
+
+def _add_once(request: MemberRequest, form: CreateForm, make: Callable[..., object], url: str) -> str:
+    now = timezone.now()
+    given = {key: value for key, value in form.cleaned_data.items() if key != "form_key"}
+
+    def create() -> str:
+        make(**given, by=request.membership, now=now)
+        return url
+
+    return create_once(key=form.cleaned_data["form_key"], user=request.user, now=now, create=create)
