@@ -92,7 +92,10 @@ def alert_rows(
     of the team); ``title`` names what has no person, a session or a company. Days are plain dates.
     """
     text = CharField(max_length=2000)
-    nobody = Value(None, output_field=text)
+    # Cast, or the first part of the union would make it a text.
+    nobody, nothing = Cast(Value(None), text), Cast(Value(None), IntegerField())
+    # A bare NULL is text in a UNION.
+    no_number = Cast(Value(None), IntegerField())
     columns: dict[str, Any] = {
         "alert_kind": Value(scope.kind, output_field=text),
         "alert_action": Cast(F(f"{action}__ref" if action else "ref"), text),
@@ -100,13 +103,13 @@ def alert_rows(
         "alert_person": Cast(F(f"{person}__code"), text) if person else nobody,
         "alert_first_name": Cast(F(f"{person}__first_name"), text) if person else nobody,
         "alert_last_name": Cast(F(f"{person}__last_name"), text) if person else nobody,
-        "alert_person_key": Cast(F(f"{person}__pk"), IntegerField()) if person else Value(None, IntegerField()),
-        "alert_user": Cast(user, IntegerField()) if user is not None else Value(None, IntegerField()),
+        "alert_person_key": Cast(F(f"{person}__pk"), IntegerField()) if person else no_number,
+        "alert_user": Cast(user, IntegerField()) if user is not None else no_number,
         "alert_subject": Cast(subject, text),
         "alert_title": Cast(title, text) if title is not None else nobody,
         "alert_since": Cast(since, DateField()),
         "alert_due": Cast(due, DateField()),
-        "alert_number": Cast(number, IntegerField()) if number is not None else Value(None, IntegerField()),
+        "alert_number": Cast(number, IntegerField()) if number is not None else no_number,
     }
     return rows.order_by().annotate(**columns).values_list(*ALERT_COLUMNS)
 
