@@ -92,8 +92,7 @@ def alert_rows(
     of the team); ``title`` names what has no person, a session or a company. Days are plain dates.
     """
     text = CharField(max_length=2000)
-    # Cast, or the first part of the union would make it a text.
-    nobody, nothing = Cast(Value(None), text), Cast(Value(None), IntegerField())
+    nobody = Value(None, output_field=text)
     # A bare NULL is text in a UNION.
     no_number = Cast(Value(None), IntegerField())
     columns: dict[str, Any] = {
