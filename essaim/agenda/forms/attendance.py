@@ -34,8 +34,12 @@ class AttendanceForm(EditForm):
             self.fields[f"{HOURS}-{code}"] = DecimalField(
                 required=False, min_value=0, max_value=Decimal(24), max_digits=5, decimal_places=2, initial=row.hours
             )
+            self.fields[f"{HOURS}-{code}"].widget.attrs["class"] = "form-control num"
             self.fields[f"{REASON}-{code}"] = forms.ChoiceField(
-                choices=[("", "motif"), *AbsenceReason.choices], required=False, initial=row.reason
+                choices=[("", "motif"), *AbsenceReason.choices],
+                required=False,
+                initial=row.reason,
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
 
     @property

@@ -14,6 +14,7 @@ from essaim.agenda.forms.sessions import ConfirmForm
 from essaim.agenda.models import PlannedSession
 from essaim.agenda.operations import cancel_attendance, record_attendance, register, register_group, unregister
 from essaim.agenda.queries import Sheet, get_presence_for, get_sheet_for, list_addable_for, list_printable_for
+from essaim.agenda.views.planning import warn_left_out
 from essaim.agenda.views.session_finding import find_followed_session, find_person, find_session
 from essaim.agenda.views.sessions import when_of, where_of, who_of
 from essaim.agenda.views.sign_in_sheet import sign_in_sheet
@@ -43,8 +44,7 @@ def register_people(request: MemberRequest, ref: str) -> HttpResponse:
             found = register_group(planned=planned, by=request.membership, now=now)
             words = count(found.registered, "personne est inscrite", "personnes sont inscrites")
             messages.success(request, f"{words}.")
-            for enrolment, why in found.left_out:
-                messages.warning(request, f"{enrolment.person.full_name} n’est pas inscrite. {why}")
+            warn_left_out(request, found.left_out)
     except OperationError as error:
         messages.error(request, error.message)
     return redirect("agenda:session", ref)

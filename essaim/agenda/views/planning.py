@@ -125,7 +125,7 @@ def _told(request: MemberRequest, planned: PlannedSeries) -> str:
     words = count(len(planned.sessions), "séance est planifiée", "séances sont planifiées")
     days = ", ".join(f"{long_day(day)} ({Holiday(code).label})" for day, code in planned.holidays)
     messages.success(request, f"{words}." + (f" Jours fériés rencontrés : {days}." if days else ""))
-    _warn_left_out(request, planned.left_out)
+    warn_left_out(request, planned.left_out)
     return sessions_url(planned.series.action)
 
 
@@ -137,16 +137,19 @@ def _train_once(request: MemberRequest, action: Action, step: str, form: Trainin
         planned = plan_training(action=action, step=step, by=request.membership, now=now, **given)
         done = count(len(planned.sessions), "séance est planifiée", "séances sont planifiées")
         messages.success(request, f"{done} : tous les contenus y sont.")
-        _warn_left_out(request, planned.left_out)
+        warn_left_out(request, planned.left_out)
         return sessions_url(action)
 
     return create_once(key=form.cleaned_data["form_key"], user=request.user, now=now, create=make)
 
 
-def _warn_left_out(request: MemberRequest, left_out: tuple[tuple[Enrolment, str], ...]) -> None:
-    if left_out:
-        who = " ".join(f"{enrolment.person.full_name} : {words}" for enrolment, words in left_out)
-        messages.warning(request, f"Pas inscrites partout. {who}")
+def warn_left_out(request: MemberRequest, left_out: tuple[tuple[Enrolment, str], ...]) -> None:
+    """Tell who could not be registered, by reason."""
+    reasons: dict[str, list[str]] = {}
+    for enrolment, words in left_out:
+        reasons.setdefault(words, []).append(enrolment.person.full_name)
+    for words, names in reasons.items():
+        messages.warning(request, f"Pas inscrites à toutes les séances : {', '.join(names)}. {words}")
 
 
 def _next_monday() -> date:

@@ -1,6 +1,7 @@
 """Sessions of an action: the tab, a session planned, changed or cancelled, a training planned in one go."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -89,16 +90,28 @@ def _acts(planned: PlannedSession) -> list[tuple[str, str]]:
     return []
 
 
+def _hours(planned: PlannedSession) -> str:
+    return f"{clock(planned.starts)} à {clock(planned.ends)}"
+
+
+def _about(planned: PlannedSession) -> str:
+    parts = (planned.session.get_kind_display(), planned.group.name if planned.group else "", who_of(planned))
+    words = ", ".join(part for part in parts if part)
+    return words[:1].upper() + words[1:]
+
+
+def _day(starts: datetime) -> str:
+    day = long_day(starts, weekday=True, year=False)
+    return day[:1].upper() + day[1:]
+
+
 SESSIONS = Table(
     name="séances",
     noun="séance",
     columns=(
-        Column("title", "Séance", "session.title", sort=("session__title",), link=session_url, sub=when_of),
-        Column("kind", "Nature", "session.get_kind_display", is_secondary=True),
-        Column("starts", "Date", "starts", sort=("starts",), show=lambda value: long_day(value, year=False)),
-        Column("group", "Groupe", lambda planned: planned.group.name if planned.group else ""),
-        Column("where", "Lieu", where_of, is_secondary=True),
-        Column("who", "Animée par", who_of, is_secondary=True),
+        Column("title", "Séance", "session.title", sort=("session__title",), link=session_url, sub=_about),
+        Column("starts", "Quand", "starts", sort=("starts",), show=_day, sub=_hours),
+        Column("where", "Lieu", where_of),
         Column("presence", "Personnes", _presence),
     ),
     order="starts",
@@ -107,16 +120,33 @@ SESSIONS = Table(
     search_label="Filtrer par titre, groupe ou lieu",
     actions=_acts,
     prefix=PREFIX,
+    is_exported=False,
     empty=Empty("Aucune séance à montrer", "Les ateliers, demi-journées et sorties planifiés seront ici."),
+)
+# A file has one thing a column.
+SESSIONS_FILE = replace(
+    SESSIONS,
+    is_exported=True,
+    columns=(
+        Column("starts", "Début", "starts", sort=("starts",)),
+        Column("ends", "Fin", "ends"),
+        Column("title", "Séance", "session.title"),
+        Column("kind", "Nature", "session.get_kind_display"),
+        Column("group", "Groupe", lambda planned: planned.group.name if planned.group else ""),
+        Column("where", "Lieu", where_of),
+        Column("who", "Animée par", who_of),
+        Column("state", "État", "get_state_display"),
+        Column("expected", "Attendues", "expected"),
+        Column("present", "Présentes", "present"),
+    ),
 )
 
 
-def _read_table(request: MemberRequest, ref: str, *, is_exported: bool) -> TableView:
+def _read_table(request: MemberRequest, ref: str, kind: Table) -> TableView:
     moment = request.GET.get(f"{PREFIX}{MOMENT}", "")
     found = list_sessions_for(request.membership, find_action(request, ref))
     order = "starts" if moment in ("", "to_record") else "-starts"
-    table = replace(SESSIONS, order=order, is_exported=is_exported)
-    return table.read(request.GET, found if moment else keep_moment(found, "coming"))
+    return replace(kind, order=order).read(request.GET, found if moment else keep_moment(found, "coming"))
 
 
 @access(WORKS_WITH_PEOPLE)
@@ -124,7 +154,7 @@ def _read_table(request: MemberRequest, ref: str, *, is_exported: bool) -> Table
 def session_list(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of the sessions of an action: those to come, unless it says otherwise."""
     action = find_action(request, ref)
-    table = _read_table(request, ref, is_exported=False)
+    table = _read_table(request, ref, SESSIONS)
     waiting = keep_moment(list_sessions_for(request.membership, action), "to_record").count()
     file_url = reverse("agenda:session_file", args=[ref])
     context = {
@@ -142,7 +172,7 @@ def session_list(request: MemberRequest, ref: str) -> HttpResponse:
 @access(WORKS_WITH_PEOPLE)
 def session_file(request: MemberRequest, ref: str) -> HttpResponse:
     """The sessions asked for, as a file."""
-    return _read_table(request, ref, is_exported=True).export()
+    return _read_table(request, ref, SESSIONS_FILE).export()
 
 
 @access(WORKS_WITH_PEOPLE)
