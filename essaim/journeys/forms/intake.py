@@ -15,6 +15,8 @@ from essaim.kernel.days import today
 from essaim.kernel.forms import CreateForm, DateField, DecimalField, EditForm, Form, IntegerField, NoteField, TextField
 from essaim.people.queries import list_possible_referents
 
+OUTCOMES = [(value, capfirst(label)) for value, label in DecisionOutcome.choices]
+
 
 class GroupChoice(forms.ModelChoiceField):
     """A group with the places it has left."""
@@ -77,7 +79,7 @@ class DecisionForm(EditForm):
 
     outcome = forms.ChoiceField(
         label="Décision",
-        choices=[(value, capfirst(label)) for value, label in DecisionOutcome.choices],
+        choices=OUTCOMES,
         widget=forms.RadioSelect,
     )
     on = DateField(label="Décidée le")
@@ -86,7 +88,10 @@ class DecisionForm(EditForm):
     )
     group: forms.ModelChoiceField = forms.ModelChoiceField(label="Groupe", queryset=None, required=False)
     reason = forms.ChoiceField(
-        label="Motif du refus", choices=[("", "choisir"), *RefusalReason.choices], required=False
+        label="Motif du refus",
+        choices=[("", "choisir"), *RefusalReason.choices],
+        required=False,
+        help_text="Pour un refus seulement ; le prescripteur le lit.",
     )
     reoriented_to = forms.ChoiceField(label="Réorientée vers", required=False)
     explanation = TextField(
@@ -110,14 +115,21 @@ class DecisionForm(EditForm):
         offer_groups(self, groups, rules, is_required=False)
         offer_validations(self, rules)
         self.destinations = {action.ref: action for action in destinations}
-        choices = [("", "choisir"), *((action.ref, action.title) for action in destinations)]
-        self.fields["reoriented_to"].choices = choices  # type: ignore[attr-defined]
+        if destinations:
+            choices = [("", "choisir"), *((action.ref, action.title) for action in destinations)]
+            self.fields["reoriented_to"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["reoriented_to"]
+        offered = [choice for choice in OUTCOMES if destinations or choice[0] != DecisionOutcome.REORIENTED]
+        self.fields["outcome"].choices = offered  # type: ignore[attr-defined]
+        if "group" in self.fields:
+            self.fields["group"].help_text = "Pour une entrée ou une mise en attente."
 
     @property
     def arguments(self) -> dict[str, Any]:
         """The decision as the operation takes it."""
         data = dict(self.cleaned_data)
-        return data | {"reoriented_to": self.destinations.get(data["reoriented_to"])}
+        return data | {"reoriented_to": self.destinations.get(data.get("reoriented_to", ""))}
 
 
 class ConfirmVersionForm(EditForm):

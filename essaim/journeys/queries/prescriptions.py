@@ -76,13 +76,14 @@ def is_prescriber_of(viewer: Membership | None, action: Action) -> bool:
 
 def prescribing_refusal(viewer: Membership | None, action: Action, on: date) -> str:
     """Return in words why the viewer may not orient anyone to this action, empty when she may."""
-    if not may_prescribe(viewer, action, is_prescriber=is_prescriber_of(viewer, action)):
+    is_carrier = carries(viewer, action)
+    if not may_prescribe(viewer, action, is_prescriber=not is_carrier and is_prescriber_of(viewer, action)):
         return "Votre organisation n’oriente pas de personnes vers cette action."
     assert viewer is not None
     if on > action.ends:
         return "Cette action est terminée."
     kinds = prescription_settings(action).get("prescriber_kinds") or ()
-    if not carries(viewer, action) and kinds and viewer.organisation.kind not in kinds:
+    if not is_carrier and kinds and viewer.organisation.kind not in kinds:
         return (
             f"Cette action reçoit les personnes orientées par : {_families(action, kinds)}. Pas par votre organisation."
         )

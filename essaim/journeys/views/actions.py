@@ -32,7 +32,7 @@ from essaim.journeys.views.finding import find_action, find_partner, require
 from essaim.journeys.views.participants import read_participants
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
-from essaim.kernel.context import is_allowed
+from essaim.kernel.context import allowed_url, is_allowed
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import count, short_day
@@ -99,7 +99,13 @@ def action_list(request: MemberRequest) -> HttpResponse:
     table = ACTIONS.read(request.GET, list_actions_for(request.membership))
     if table.export_format:
         return table.export()
-    return render(request, "journeys/action_list.html", {"table": table, "may_launch": may_launch(request.membership)})
+    orientations = allowed_url(request, "journeys:prescription_list")
+    context = {
+        "table": table,
+        "may_launch": may_launch(request.membership),
+        "others": [("Mes orientations", orientations)] if orientations else [],
+    }
+    return render(request, "journeys/action_list.html", context)
 
 
 @access(MEMBER)
