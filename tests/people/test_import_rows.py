@@ -20,34 +20,12 @@ from essaim.people.engine.import_rows import (
 )
 
 TODAY = date(2026, 11, 23)
-MONTHS = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
+MONTHS = dict(enumerate(["janvier", "février", "mars", "avril", "mai", "juin", "juillet"])) | dict(
+    enumerate(["août", "septembre", "octobre", "novembre", "décembre"], start=7)
+)
 DAYS = st.dates(date(1900, 1, 1), TODAY)
-NO_DAYS = [
-    "31/02/2004",
-    "02/29/2004",
-    "29/02/2003",
-    "12/05/04",
-    "38046",
-    "hier",
-    "2004",
-    "2004-13-01",
-    "2026-11-24",
-    "1/1/1899",
-    "01/01/0000",
-]
+NO_DAYS = ["31/02/2004", "02/29/2004", "29/02/2003", "12/05/04", "38046", "hier", "2004", "2004-13-01"]
+NO_DAYS += ["2026-11-24", "1/1/1899", "01/01/0000"]
 PHONES = ["06 12 34 56 78", "0612345678", "612345678", "+33 6 12 34 56 78", "0033612345678", "+33 (0)6.12.34.56.78"]
 
 

@@ -107,6 +107,8 @@ def read_row(
 
 def tidy(text: str) -> str:
     """Return a text with composed accents, single spaces, and no control character."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text)
     kept = "".join(
         " " if mark in "\n\r\t" else mark

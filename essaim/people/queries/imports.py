@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -120,7 +121,7 @@ def plan_import(
         places = (place_fields if by_name else place_chosen)(table.headings, mapping)  # type: ignore[arg-type, operator]
     except ColumnsError as error:
         raise FileRefusedError([RefusedRow(table.line, fault.field, fault.message) for fault in error.faults]) from None
-    planner = _Planner(table.headings, places, load_commune_names(), by, today, for_update)
+    planner = _Planner(table.headings, places, by, today, for_update)
     try:
         while rows := list(islice(table.rows, ROWS_A_BATCH)):
             yield planner.plan(rows)
@@ -177,14 +178,17 @@ class _Planner:
         self,
         headings: Sequence[str],
         places: Mapping[ImportField, int],
-        communes: CommuneNames,
         by: Membership,
         today: date,
         for_update: bool,
     ) -> None:
-        self.headings, self.places, self.communes = headings, places, communes
+        self.headings, self.places = headings, places
         self.by, self.today, self.for_update = by, today, for_update
         self.seen: dict[tuple[object, ...], tuple[int, int]] = {}
+
+    @cached_property
+    def communes(self) -> CommuneNames:
+        return load_commune_names()
 
     def plan(self, rows: Sequence[TableRow]) -> PlannedBatch:
         batch = PlannedBatch()
