@@ -17,8 +17,11 @@ from essaim.people.engine.names import Identity, plain
 from essaim.people.enums import GrantScope, Housing
 from essaim.people.models import Person
 from essaim.people.operations.grants import REFERENT_ORIGIN, close_grants, open_grant
+from essaim.people.operations.location import locate_person
 from essaim.people.permissions import is_of_referent_team, works_with_people
 from essaim.people.queries import is_working_in, list_matches_for, list_possible_referents, scope_for
+
+ADDRESS = ("address", "postcode", "commune")
 
 
 class PersonRefused(OperationError):  # noqa: N818 - the words of the screen
@@ -89,6 +92,8 @@ def create_person(*, details: PersonDetails, is_distinct: bool = False, by: Memb
             created_at=now,
         )
         _open_to_referents(person, by.organisation, by, now)
+        if person.address and person.latitude is None:
+            locate_person(person=person, by=by, now=now)
     return person
 
 
@@ -102,9 +107,12 @@ def update_person(*, person: Person, details: PersonDetails, version: int, by: M
     details = _checked_details(details, by, now, current_referent=person.referent)
     with transaction.atomic():
         locked = check_version(person, version)
+        has_moved = any(getattr(locked, name) != getattr(details, name) for name in ADDRESS)
         for name, value in _columns(details).items():
             setattr(locked, name, value)
         locked.save()
+        if has_moved and locked.latitude is None:
+            locate_person(person=locked, by=by, now=now)
     return locked
 
 

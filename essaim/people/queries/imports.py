@@ -23,7 +23,7 @@ from essaim.people.engine.import_columns import (
     place_chosen,
     place_fields,
 )
-from essaim.people.engine.import_rows import ImportField, RowFault, RowValues, read_row
+from essaim.people.engine.import_rows import ImportField, RowFault, RowValues, read_row, tidy
 from essaim.people.engine.names import plain
 from essaim.people.enums import IdentifierSystem
 from essaim.people.models import ExternalIdentifier, ImportMapping, Person, PersonImport, Profile
@@ -222,12 +222,14 @@ class _Planner:
             return None, "", faults
         cells = {field: row.cells[index] if index < len(row.cells) else "" for field, index in self.places.items()}
         values, faults = read_row(cells, today=self.today, is_email=_is_email)
-        if values is None or not values.commune:
-            return values, "", faults
-        try:
-            return values, self.communes.find(values.commune, values.postcode), []
-        except UnknownCommuneError as unknown:
-            return None, "", [RowFault(ImportField.COMMUNE.value, str(unknown))]
+        commune = ""
+        if named := tidy(cells.get(ImportField.COMMUNE, "")):
+            try:
+                postcode = values.postcode if values else tidy(cells.get(ImportField.POSTCODE, ""))
+                commune = self.communes.find(named, postcode)
+            except UnknownCommuneError as unknown:
+                faults = [*faults, RowFault(ImportField.COMMUNE.value, str(unknown))]
+        return (None if faults else values), commune, faults
 
     def _refusal(self, line: int, faults: Sequence[RowFault]) -> RefusedRow:
         first, *others = faults

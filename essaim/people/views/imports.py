@@ -77,7 +77,6 @@ REFUSED = Table(
         Column("reason", "Pourquoi", sort=("reason", "line")),
     ),
     order="line",
-    search=("column", "reason"),
     empty=Empty("Aucune ligne refusée", "Toutes les lignes du fichier sont lues."),
 )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +25,8 @@ from essaim.people.queries import (
     list_possible_referents,
     list_shown_statuses,
 )
+
+MINE = "moi"
 
 
 def _url(person: Person) -> str:
@@ -48,16 +51,7 @@ PEOPLE = Table(
     ),
     order="name",
     search=keep_named,
-    filters=(
-        Filter("statut", "Situation", "Toutes les situations", list_shown_statuses, keep_status),
-        Filter(
-            "suivi",
-            "Suivi",
-            "Toute l’équipe",
-            (("moi", "Suivies par moi"),),
-            lambda people, value: people.filter(is_mine=True),
-        ),
-    ),
+    filters=(Filter("statut", "Situation", "Toutes les situations", list_shown_statuses, keep_status),),
     empty=Empty(
         "Personne pour l’instant",
         "Les personnes que votre organisation suit, ou que ses actions accueillent, seront ici.",
@@ -102,12 +96,20 @@ def contacts(request: MemberRequest) -> HttpResponse:
 
 
 def _for(viewer: Membership, table: Table) -> Table:
-    colleagues = [(str(user.uuid), user.full_name) for user in list_possible_referents(viewer)]
-    own = Filter("equipe", "Collègue", "Tous les collègues", colleagues, keep_followed_by)
-    return replace(table, filters=(*table.filters, own))
+    colleagues = [(str(user.uuid), user.full_name) for user in list_possible_referents(viewer) if user != viewer.user]
+    followed = Filter("suivi", "Suivi", "Toute l’équipe", [(MINE, "Suivies par moi"), *colleagues], _keep_followed)
+    return replace(table, filters=(*table.filters, followed))
+
+
+def _keep_followed(people: QuerySet[Person], value: str) -> QuerySet[Person]:
+    return people.filter(is_mine=True) if value == MINE else keep_followed_by(people, value)
 
 
 def _others(table: TableView) -> list[tuple[str, str]]:
     page = reverse("people:contacts")
     files = [(f"Exporter avec les coordonnées, {label}", f"{page}{url}") for label, url in table.exports]
-    return [("Doublons possibles", reverse("people:duplicates")), *files]
+    pages = [
+        ("Importer un fichier", reverse("people:import_new")),
+        ("Doublons possibles", reverse("people:duplicates")),
+    ]
+    return [*pages, *files]
