@@ -32,7 +32,7 @@ class NavEntry:
 NAVIGATION = (
     NavEntry("home", "Accueil", "home", "web:home", unless="web:todo"),
     NavEntry("todo", "À faire", "todo", "web:todo", counter="web:todo_count"),
-    NavEntry("people", "Personnes", "people", "people:person_list"),
+    NavEntry("people", "Personnes", "people", "people:person_list", ("privacy",)),
     NavEntry("actions", "Actions", "actions", "journeys:action_list"),
     NavEntry("companies", "Entreprises", "building", "employers:company_list"),
     NavEntry("agenda", "Agenda", "calendar", "agenda:home"),
@@ -45,6 +45,7 @@ ACCOUNT = (
     NavEntry("account", "Mon compte", "user", "accounts:account"),
     NavEntry("organisation", "Mon organisation", "building", "directory:organisation"),
     NavEntry("members", "Membres", "people", "accounts:organisation"),
+    NavEntry("keeping", "Conservation", "shield", "privacy:keeping"),
 )
 
 

@@ -3,6 +3,7 @@
 from essaim.people.queries.access import (
     get_attached_grant_for,
     get_attachment_request_for,
+    get_kept_code_for,
     get_person_for,
     list_attachment_requests_for,
     list_grants_for,
@@ -65,6 +66,7 @@ __all__ = [
     "get_barrier_for",
     "get_document_for",
     "get_identifier_for",
+    "get_kept_code_for",
     "get_person_for",
     "get_profile",
     "get_profile_for",

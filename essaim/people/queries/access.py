@@ -51,6 +51,16 @@ def get_person_for(viewer: Membership | None, code: str) -> Person:
     return visible_people(viewer).select_related("commune", "referent", "referent_organisation").get(code=code)
 
 
+def get_kept_code_for(viewer: Membership | None, code: str) -> str:
+    """Return the public code of the file into which this one was merged, however far, when the viewer may open it;
+    else an empty string.
+    """
+    merged = Person.objects.filter(code=code, merged_into__isnull=False).select_related("merged_into").first()
+    while merged is not None and merged.merged_into is not None:
+        merged = merged.merged_into
+    return merged.code if merged is not None and visible_people(viewer).filter(pk=merged.pk).exists() else ""
+
+
 def scope_for(viewer: Membership | None, person: Person) -> str | None:
     """Return ``referent`` or ``file``, whichever shows more, or None when the viewer sees nothing."""
     return visible_people(viewer).filter(pk=person.pk).values_list("viewer_scope", flat=True).first()  # type: ignore[misc]

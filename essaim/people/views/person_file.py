@@ -16,6 +16,7 @@ from essaim.people.operations import update_person
 from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import (
     describe_age,
+    get_kept_code_for,
     get_profile_for,
     is_under_age,
     list_present_readers_for,
@@ -26,7 +27,9 @@ from essaim.people.views.finding import find_own_person, find_person
 
 @access(WORKS_WITH_PEOPLE)
 def person(request: MemberRequest, code: str) -> HttpResponse:
-    """The file: who she is, her parcours, and the open tab."""
+    """The file: who she is, her parcours, and the open tab. That of a merged file leads to the one that was kept."""
+    if kept := get_kept_code_for(request.membership, code):
+        return redirect("people:person", kept)
     subject = find_person(request, code)
     context = {
         "person": subject,

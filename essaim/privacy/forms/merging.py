@@ -16,7 +16,7 @@ class PairForm(Form):
     """The two files to make one."""
 
     kept = CodeField(
-        label="Dossier à garder", max_length=16, help_text="L’identifiant montré dans le dossier, onglet Données."
+        label="Dossier à garder", max_length=16, help_text="L’identifiant se lit dans le dossier, onglet Données."
     )
     absorbed = CodeField(label="Dossier en double", max_length=16)
 

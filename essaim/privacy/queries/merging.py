@@ -10,6 +10,7 @@ from django.db.models import ForeignKey, Model, Q, QuerySet, UniqueConstraint
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action, Fact, Subject
 from essaim.journeys.models import Enrolment
+from essaim.kernel.formats import phone
 from essaim.kernel.instruments import all_instruments
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
@@ -176,4 +177,6 @@ def _in_words(person: Person, name: str) -> str:
     value = display() if display else getattr(person, name)
     if value is None or value is False or value == "":
         return ""
+    if name in {"phone", "representative_phone"}:
+        return phone(value)
     return "Oui" if value is True else f"{value:%d/%m/%Y}" if hasattr(value, "strftime") else str(value)
