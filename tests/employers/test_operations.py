@@ -182,9 +182,7 @@ def test_an_end_before_the_signature_is_refused(counsellor, now):
 
 def test_a_contract_may_be_signed_after_the_exit_by_who_still_sees_the_person(counsellor, now):
     enrolment = make_enrolment(counsellor)
-    closed = close_enrolment(
-        enrolment=enrolment, reason="job", on=date(2026, 3, 30), version=1, by=counsellor, now=now
-    )
+    closed = close_enrolment(enrolment=enrolment, reason="job", on=date(2026, 3, 30), version=1, by=counsellor, now=now)
     assert make_contract(counsellor, closed).signed_on == date(2026, 4, 1)
 
 

@@ -131,16 +131,16 @@ def list_sendings_of(sheet: ProfileSheet) -> QuerySet[SheetSending]:
     return sheet.sendings.select_related("company", "sent_by").order_by("-sent_at", "-pk")
 
 
-def list_recipients_for(viewer: Membership | None, sheet: ProfileSheet) -> list[Recipient]:
-    """Return the companies known by the viewer's organisation that did not receive this edition, those with an
-    address first, key accounts and usual recruiters before the others.
+def list_recipients_for(viewer: Membership | None, sheet: ProfileSheet, *, with_sent: bool = False) -> list[Recipient]:
+    """Return the companies known by the viewer's organisation that did not receive this edition (``with_sent``: those
+    that did too), those with an address first, key accounts and usual recruiters before the others.
     """
     known = Q(known_profiles__organisation=viewer.organisation_id if viewer else None)
     met = Q(approaches__action=sheet.action, approaches__cancelled_at__isnull=True)
     companies = (
         list_known_companies_for(viewer)
         .filter(known | met)
-        .exclude(pk__in=sheet.sendings.values("company"))
+        .exclude(pk__in=sheet.sendings.none().values("company") if with_sent else sheet.sendings.values("company"))
         .distinct()
         .prefetch_related(
             Prefetch(

@@ -176,7 +176,8 @@ def edit(request: MemberRequest, ref: str, sheet: str) -> HttpResponse:
 def sheet(request: MemberRequest, ref: str, sheet: str) -> HttpResponse:
     """An edition: what employers read, to whom it was sent, to whom it may be."""
     found = find_sheet(request, ref, sheet)
-    recipients = list_recipients_for(request.membership, found)
+    # Sent twice, the same form leads to the same page: what it says must still be among the choices.
+    recipients = list_recipients_for(request.membership, found, with_sent=request.method == "POST")
     form = SendSheetForm(request.POST or None, recipients=recipients)
     if request.method == "POST" and form.is_valid():
         try:
