@@ -1,5 +1,10 @@
 """The only writers of agenda, one module a subject."""
 
+from essaim.agenda.operations.absences import (
+    AbsenceRefused,
+    declare_absence,
+    withdraw_absence,
+)
 from essaim.agenda.operations.appointments import (
     AppointmentRefused,
     Where,
@@ -13,6 +18,12 @@ from essaim.agenda.operations.attendance import (
     cancel_attendance,
     record_attendance,
 )
+from essaim.agenda.operations.caseloads import (
+    Reassignment,
+    RelayRefused,
+    accept_hand_over,
+    reassign_caseload,
+)
 from essaim.agenda.operations.interviews import (
     GoalPlan,
     GoalsRefused,
@@ -22,12 +33,9 @@ from essaim.agenda.operations.interviews import (
     reopen_appointment,
 )
 from essaim.agenda.operations.occupations import (
-    AbsenceRefused,
     OccupationConflict,
-    declare_absence,
     free,
     occupy,
-    withdraw_absence,
 )
 from essaim.agenda.operations.registrations import (
     GroupRegistered,
@@ -78,11 +86,14 @@ __all__ = [
     "PlanRefused",
     "PlannedSeries",
     "PlannedTraining",
+    "Reassignment",
     "RegistrationRefused",
+    "RelayRefused",
     "RoomRefused",
     "SessionFull",
     "SessionPlan",
     "Where",
+    "accept_hand_over",
     "cancel_appointment",
     "cancel_attendance",
     "cancel_session",
@@ -102,6 +113,7 @@ __all__ = [
     "plan_series",
     "plan_session",
     "plan_training",
+    "reassign_caseload",
     "record_attendance",
     "register",
     "register_group",

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE
 from essaim.accounts.models import Membership, User
 from essaim.agenda.enums import AppointmentState, AppointmentType, MeetingMode, OccupationSource
 from essaim.agenda.models import Appointment, Room
-from essaim.agenda.operations.occupations import free, occupy
+from essaim.agenda.operations.occupations import OccupationConflict, free, occupy
 from essaim.agenda.permissions import may_meet
 from essaim.agenda.queries.appointments import interview_steps, open_enrolment_of, resources_of, rules_of_type
 from essaim.agenda.queries.occupations import get_absence
@@ -137,6 +138,40 @@ def cancel_appointment(*, appointment: Appointment, version: int, by: Membership
     appointment.save()
     free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
     return appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Appointments given to a colleague: those that she has now, and those that nobody can keep, to be moved."""
+
+    moved: list[Appointment]
+    conflicts: list[Appointment]
+
+
+@transaction.atomic
+def give_appointments(appointments: QuerySet[Appointment], *, to_user: User, by: Membership) -> Given:
+    """Give planned appointments to a colleague, each at its own time when she is free and there.
+
+    The others keep their counsellor and their time, with ``is_to_replace``. For operations, that checked who may.
+    """
+    given = Given([], [])
+    for appointment in appointments.select_for_update(of=("self",)).order_by("starts", "pk"):
+        day = paris_day(appointment.starts)
+        former, appointment.user = appointment.user, to_user
+        try:
+            if get_absence(to_user, day, day) is not None:
+                raise OccupationConflict([])
+            with transaction.atomic():
+                free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
+                occupy_for(appointment, by)
+            given.moved.append(appointment)
+        except OccupationConflict:
+            appointment.user = former
+            given.conflicts.append(appointment)
+        appointment.is_to_replace = appointment.user == former
+        appointment.version += 1
+        appointment.save(update_fields=["user", "is_to_replace", "version"])
+    return given
 
 
 def take_appointment(appointment: Appointment, version: int, by: Membership) -> Appointment:

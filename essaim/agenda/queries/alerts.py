@@ -150,7 +150,8 @@ def find_appointment_to_replace(scope: AlertScope) -> QuerySet[Any]:
         .annotate(day=DAY)
         .filter(Q(is_to_replace=True) | Q(Exists(away)))
     )
-    return _appointment_rows(rows, scope, user=Coalesce(F("enrolment__referent"), F("user")))
+    replacement = Subquery(away.values("replaced_by")[:1])
+    return _appointment_rows(rows, scope, user=Coalesce(replacement, F("enrolment__referent"), F("user")))
 
 
 def _appointment_rows(rows: QuerySet[Appointment], scope: AlertScope, user: Any = None) -> QuerySet[Any]:

@@ -190,6 +190,27 @@ def open_enrolment_of(action: Action | None, person: Person) -> Enrolment | None
     return Enrolment.objects.filter(action=action, person=person, state=EnrolmentState.OPEN).first()
 
 
+def planned_of(
+    user: User, organisation_id: int, now: datetime, absence: Absence | None = None
+) -> QuerySet[Appointment]:
+    """Return the planned appointments to come of a counsellor in an organisation, those of an absence when given. For
+    operations: nothing is hidden.
+    """
+    found = Appointment.objects.filter(
+        user=user, organisation_id=organisation_id, state=AppointmentState.PLANNED, starts__gt=now
+    ).select_related("person", "room", "user")
+    if absence is None:
+        return found
+    days = found.annotate(day=TruncDate("starts", tzinfo=PARIS))
+    return days.filter(day__range=(absence.starts, absence.ends))
+
+
+def list_to_replace_for(viewer: Membership | None) -> QuerySet[Appointment]:
+    """Return the planned appointments to come marked as to be moved, of people that lists may show, earliest first."""
+    marked = list_appointments_for(viewer).filter(is_to_replace=True, state=AppointmentState.PLANNED)
+    return marked.filter(starts__gt=timezone.now()).order_by("starts", "pk")
+
+
 def resources_of(appointment: Appointment) -> list[str]:
     """Return what an appointment takes: the person, the counsellor, and the room when there is one."""
     taken = [resource_of(appointment.person), resource_of(appointment.user)]
