@@ -61,6 +61,7 @@ INSTRUMENT = Instrument(
             ),
             settings=(
                 Setting("hand_over_reasons", "list", default=(), label="Sorties qui demandent un relais accepté"),
+                Setting("followup_months", "list", default=(), label="Nouvelles prises après la sortie, en mois"),
             ),
             screen="journeys:exit",
         ),

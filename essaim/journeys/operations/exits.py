@@ -1,11 +1,11 @@
 """Leaving an action, and the corrections of an exit."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 
 from essaim.accounts.models import Membership
-from essaim.journal.models import Fact
+from essaim.journal.models import Action, Fact
 from essaim.journal.operations import record, void_fact
 from essaim.journeys.enums import CloseReason, EnrolmentState
 from essaim.journeys.models import Enrolment
@@ -28,9 +28,10 @@ from essaim.journeys.operations.steps import (
     resume_skipped_steps,
     skip_current_steps,
 )
-from essaim.journeys.queries.actions import steps_of_kind
-from essaim.kernel.days import paris_day
+from essaim.journeys.queries.actions import settings_of, steps_of_kind
+from essaim.kernel.days import PARIS, paris_day
 from essaim.kernel.formats import long_day
+from essaim.kernel.periods import add_months
 from essaim.people.operations import close_grants
 
 
@@ -38,8 +39,10 @@ from essaim.people.operations import close_grants
 def close_enrolment(
     *, enrolment: Enrolment, reason: str, on: date, version: int, by: Membership, now: datetime
 ) -> Enrolment:
-    """Close a parcours on that day: ``enrolment_closed``, its open steps left aside, its files closed at
-    once.
+    """Close a parcours on that day: ``enrolment_closed``, its open steps left aside.
+
+    The file closes at once to the partners, and to the carrier too unless the practice asks for news after the exit:
+    then a month after the last of them, since a contract signed or broken meanwhile is still to be written.
 
     Refused (EnrolmentRefused): someone who does not follow people in this action or does not see this file,
     already closed, a day in the future or before the entry, an unknown reason; and EditConflict when
@@ -56,7 +59,7 @@ def close_enrolment(
     for step in steps_of_kind(enrolment.action, EXIT):
         complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
     skip_current_steps(enrolment=enrolment, on=on)
-    close_grants(origin=enrolment.action.ref, person=enrolment.person, by=by, now=now)
+    _close_files(enrolment, by, now)
     return enrolment
 
 
@@ -112,6 +115,30 @@ def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     resume_skipped_steps(enrolment=enrolment, on=today)
     open_files(enrolment=enrolment, by=by, now=now)
     return enrolment
+
+
+def _close_files(enrolment: Enrolment, by: Membership, now: datetime) -> None:
+    action, person = enrolment.action, enrolment.person
+    months = _months_of_news(action)
+    if not months:
+        close_grants(origin=action.ref, person=person, by=by, now=now)
+        return
+    assert enrolment.closed_on is not None
+    last = datetime.combine(add_months(enrolment.closed_on, months + 1), time.min, PARIS)
+    close_grants(origin=action.ref, person=person, excluded=action.organisation, by=by, now=now)
+    close_grants(
+        origin=action.ref, person=person, organisation=action.organisation, until=max(last, now), by=by, now=now
+    )
+
+
+def _months_of_news(action: Action) -> int:
+    """Return how many months after an exit the practice last asks for news, 0 when it never does."""
+    asked = [
+        int(month)
+        for step in steps_of_kind(action, EXIT)
+        for month in settings_of(action, step.key).get("followup_months") or ()
+    ]
+    return max(asked, default=0)
 
 
 def _check_exit(enrolment: Enrolment, reason: str, on: date, today: date) -> None:

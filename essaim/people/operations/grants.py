@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from essaim.accounts.models import Membership
 from essaim.directory.models import Organisation
@@ -49,13 +50,19 @@ def close_grants(
     origin: str,
     person: Person | None = None,
     organisation: Organisation | None = None,
+    excluded: Organisation | None = None,
+    until: datetime | None = None,
     by: Membership | None,
     now: datetime,
 ) -> int:
-    """End the open grants of this origin (of one person, of one organisation) at once. Return how many."""
-    grants = AccessGrant.objects.filter(origin=origin, until__isnull=True, since__lte=now)
+    """End the grants of this origin open now (of one person, of one organisation, of all but ``excluded``): at once,
+    or at ``until``. Return how many.
+    """
+    grants = AccessGrant.objects.filter(Q(until__isnull=True) | Q(until__gt=now), origin=origin, since__lte=now)
     if person is not None:
         grants = grants.filter(person=person)
     if organisation is not None:
         grants = grants.filter(organisation=organisation)
-    return grants.update(until=now)
+    if excluded is not None:
+        grants = grants.exclude(organisation=excluded)
+    return grants.update(until=until or now)

@@ -84,7 +84,7 @@ def list_grants_for(viewer: Membership | None, person: Person) -> QuerySet[Acces
 def list_present_readers_for(viewer: Membership | None, person: Person) -> list[AccessGrant]:
     """Return one open grant for each organisation that sees this file now, the one that shows most."""
     widest: dict[int, AccessGrant] = {}
-    for grant in list_grants_for(viewer, person).filter(until__isnull=True):
+    for grant in list_grants_for(viewer, person).filter(Q(until__isnull=True) | Q(until__gt=timezone.now())):
         known = widest.get(grant.organisation_id)
         if known is None or known.scope != GrantScope.REFERENT:
             widest[grant.organisation_id] = grant
