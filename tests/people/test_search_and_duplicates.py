@@ -96,8 +96,9 @@ def test_pairs_that_may_be_one_person(counsellor, first, second, reasons):
         ({}, {"birth_date": BORN}),
         ({}, {"first_name": "Inès", "last_name": "Kadrani", "birth_date": date(1990, 1, 1)}),
         ({"phone": "+33612345678", "is_phone_shared": True}, {"phone": "+33612345678"}),
+        ({"phone": "+33612345678"}, {"phone": "+33612345678", "birth_date": date(2006, 1, 1)}),
     ],
-    ids=["nothing in common", "the same birth date only", "homonyms", "a shared phone"],
+    ids=["nothing in common", "the same birth date only", "homonyms", "a shared phone", "a family"],
 )
 def test_pairs_that_are_two_people(counsellor, first, second):
     pair(counsellor, first, second)

@@ -35,6 +35,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.factories.people import (
     AccessGrantFactory,
     BarrierFactory,
+    NoteFactory,
     PersonFactory,
     ProfileFactory,
     SkillFactory,
@@ -298,7 +299,7 @@ def test_nobody_to_call_and_nowhere_to_write_is_a_normal_case(client_for, counse
     assert "domiciliée auprès de CCAS des Rives" in page
 
 
-@pytest.mark.parametrize("tab", ["situation", "documents", "access"])
+@pytest.mark.parametrize("tab", ["situation", "documents", "notes", "access"])
 def test_the_tabs_ask_the_same_whatever_the_rows(client_for, counsellor, person, tab):
     client, url = client_for(counsellor), reverse("people:person", args=[person.code])
 
@@ -313,6 +314,7 @@ def test_the_tabs_ask_the_same_whatever_the_rows(client_for, counsellor, person,
         SkillFactory(person=person)
         TeamMemberFactory(person=person)
         AccessGrantFactory(person=person)
+        NoteFactory(person=person)
         make_document(counsellor, person)
 
     add_row("mobility")

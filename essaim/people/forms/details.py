@@ -83,7 +83,7 @@ class DetailsForm(IdentityForm):
         help_text="Violences, menace : elle n’apparaît dans aucune recherche hors de l’équipe référente.",
     )
     informed_on = DateField(
-        label="Informée de ce dossier et de ses droits le",
+        label="Informée de ses droits le",
         required=False,
         help_text="Laissez vide si ce n’est pas encore fait.",
     )

@@ -11,7 +11,8 @@ from essaim.people.queries.access import searchable_people
 PAIRS_SHOWN = 200
 NAMES_CLOSE = 0.45  # of the trigrams of two names: « Kadrani Inès » and « Kadrany Ines » share 0.53
 
-# One row a pair of files: each reason apart, joined on what two files of one person share.
+# One row a pair of files: each reason apart, joined on what two files of one person share. Brothers share a telephone:
+# other names and another birth date, both known, are two people.
 PAIRS = """
 WITH mine AS MATERIALIZED ({visible}),
 pairs AS (
@@ -24,9 +25,11 @@ pairs AS (
     UNION ALL
     SELECT a.id, b.id, 'same_phone' FROM mine a JOIN mine b ON a.phone = b.phone AND a.id < b.id
      WHERE a.phone <> '' AND NOT (a.is_phone_shared OR b.is_phone_shared)
+       AND (coalesce(a.birth_date = b.birth_date, true) OR public.similarity(a.search_key, b.search_key) >= %s)
     UNION ALL
     SELECT a.id, b.id, 'same_email' FROM mine a JOIN mine b ON a.email = b.email AND a.id < b.id
      WHERE a.email <> '' AND NOT (a.is_email_shared OR b.is_email_shared)
+       AND (coalesce(a.birth_date = b.birth_date, true) OR public.similarity(a.search_key, b.search_key) >= %s)
     UNION ALL
     SELECT x.person_id, y.person_id, 'same_identifier'
       FROM people_externalidentifier x
@@ -86,7 +89,7 @@ def list_duplicates_for(viewer: Membership | None) -> list[Duplicate]:
         return []
     inner, params = visible.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS.format(visible=inner), (*params, NAMES_CLOSE, PAIRS_SHOWN))
+        cursor.execute(PAIRS.format(visible=inner), (*params, *[NAMES_CLOSE] * 3, PAIRS_SHOWN))
         rows = cursor.fetchall()
     keys = {key for first, second, *_ in rows for key in (first, second)}
     people = (

@@ -102,7 +102,9 @@ def _for(viewer: Membership, table: Table) -> Table:
 
 
 def _keep_followed(people: QuerySet[Person], value: str) -> QuerySet[Person]:
-    return people.filter(is_mine=True) if value == MINE else keep_followed_by(people, value)
+    if value == MINE:
+        return people.filter(is_mine=True)  # type: ignore[misc]
+    return keep_followed_by(people, value)
 
 
 def _others(table: TableView) -> list[tuple[str, str]]:

@@ -36,7 +36,6 @@ from essaim.people.queries import (
     list_identifiers_for,
     list_profiles_for,
     list_skills_for,
-    list_team_for,
 )
 from essaim.people.views.finding import add_part, find_own_person, find_person, tab_url
 
@@ -53,7 +52,6 @@ def situation(request: MemberRequest, code: str) -> HttpResponse:
         "is_referent_team": shows_sensitive(subject),
         "barriers": list_barriers_for(request.membership, subject),
         "skills": list_skills_for(request.membership, subject),
-        "team": list_team_for(request.membership, subject),
         "identifiers": list_identifiers_for(request.membership, subject),
         "profiles": list_profiles_for(request.membership, subject),
     }
