@@ -32,7 +32,7 @@ def sign_in(page: Page, url: str, member) -> None:
     page.get_by_label("Adresse électronique").fill(member.user.email)
     page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Awa")
+    expect(page.get_by_role("heading", level=1)).to_have_text("À faire")
 
 
 def find_the_fiche(page: Page, look) -> None:
