@@ -164,7 +164,7 @@ def render_form(
 @register.inclusion_tag("kernel/components/_form_errors.html")
 def form_errors(form: forms.BaseForm, failed: str = "") -> dict[str, Any]:
     """Draw the summary of a refused form, each line leading to its field. Nothing while there is no error."""
-    keeps_all = not any(isinstance(bound.field.widget, forms.PasswordInput) for bound in form)
+    keeps_all = not any(isinstance(bound.field.widget, forms.PasswordInput | forms.FileInput) for bound in form)
     faults = _list_faults(form)
     return {"form": form, "failed": failed, "faults": faults, "places": len(form.errors), "keeps_all": keeps_all}
 
