@@ -15,6 +15,7 @@ from essaim.employers.queries import (
     may_read_sheets,
     sheet_document,
 )
+from essaim.employers.queries.checks import list_stage_faults
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind, Tool
 
 INSTRUMENT = Instrument(
@@ -177,7 +178,17 @@ INSTRUMENT = Instrument(
         "employers.ProfileCard": "blank",
     },
     blank={
+        "employers.Application": {"job": "effacé"},
+        "employers.JobInterview": {"place": ""},
         "employers.SheetAgreement": {"card": {}},
         "employers.ProfileCard": {"content": {}},
     },
+    facts={
+        "employers.WorkContract.signed_fact": "contract_signed",
+        "employers.WorkContract.ended_fact": "contract_ended",
+        "employers.Approach.fact": "org_contacted",
+        "employers.ApplicationMove.fact": "application_moved",
+        "employers.SheetSending.fact": "org_contacted",
+    },
+    checks=(list_stage_faults,),
 )

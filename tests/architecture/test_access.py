@@ -16,6 +16,8 @@ PUBLIC_ROUTES = {
     "accounts:invitation",
     "accounts:new_password",
     "accounts:sign_in",
+    "employers:open_sheet",
+    "employers:open_sheet_pdf",
     "health",
     "kernel:gallery",
 }

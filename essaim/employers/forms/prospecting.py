@@ -140,11 +140,22 @@ class ApplyForm(CreateForm):
 
 
 class MoveForm(StageForm, EditForm):
-    """The next stage of an application, or its last one set right."""
+    """The last stage of an application set right."""
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         initial = {"version": application.version, **kwargs.pop("initial", {})}
         super().__init__(*args, initial=initial, **kwargs)
+
+
+class NextStageForm(MoveForm):
+    """The next stage of an application: those that come after the present one."""
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        super().__init__(*args, application=application, **kwargs)
+        stages = list(ApplicationStage)
+        rank = stages.index(ApplicationStage(application.stage))
+        later = stages[rank if application.stage == ApplicationStage.INTERVIEW else rank + 1 :]
+        self.fields["stage"].choices = [(stage.value, stage.label) for stage in later]  # type: ignore[attr-defined]
 
 
 class FixInterviewForm(CreateForm):

@@ -239,6 +239,8 @@ def _require_accompanying(enrolment: Enrolment, by: Membership) -> None:
 def _plan_check_in(contract: WorkContract, at: datetime, by: Membership, now: datetime) -> None:
     if not is_check_in_offered(contract.action):
         raise ContractRefused("La fiche de cette action ne prévoit pas de point après l’embauche.", field="check_in_on")
+    if at < now:
+        raise ContractRefused("Choisissez un moment à venir.", field="check_in_on")
     try:
         make_appointment(
             person=contract.person,

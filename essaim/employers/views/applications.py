@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.employers.enums import ApplicationStage
-from essaim.employers.forms.prospecting import ApplyForm, FixInterviewForm, InterviewForm, MoveForm, company_initial
+from essaim.employers.forms.prospecting import (
+    ApplyForm,
+    FixInterviewForm,
+    InterviewForm,
+    MoveForm,
+    NextStageForm,
+    company_initial,
+)
 from essaim.employers.models import Application, JobInterview
 from essaim.employers.operations import (
     apply,
@@ -95,7 +102,7 @@ def apply_for(request: MemberRequest, ref: str) -> HttpResponse:
 def application(request: MemberRequest, ref: str, application: str) -> HttpResponse:
     """An application: its stages, its interviews, and the next stage to write."""
     found = find_application(request, ref, application)
-    form = MoveForm(request.POST or None, application=found)
+    form = NextStageForm(request.POST or None, application=found)
 
     def save(data: dict[str, Any]) -> str:
         move_application(application=found, by=request.membership, now=timezone.now(), **data)

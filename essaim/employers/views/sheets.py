@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import MEMBER, WORKS_WITH_PEOPLE
-from essaim.employers.engine.cards import card_of
 from essaim.employers.forms.sheets import (
     AgreementForm,
     ConfirmSheetForm,
@@ -85,9 +84,7 @@ def agree(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     context = {"action": enrolment.action, "enrolment": enrolment, "agreement": agreement, "form": form}
-    if agreement is not None:
-        context["card"] = card_of(agreement.card, first_name=enrolment.person.first_name, fields=agreement.fields)
-    return render(request, "employers/agreement.html", context | {"back": _tab(enrolment.action)})
+    return render(request, "employers/agreement.html", {**context, "back": _tab(enrolment.action)})
 
 
 def _agree_once(request: MemberRequest, enrolment: Enrolment, form: AgreementForm) -> str:
