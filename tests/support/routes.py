@@ -20,10 +20,10 @@ from django.utils import timezone
 from essaim.accounts.enums import Role
 from essaim.accounts.models import Membership
 from essaim.accounts.operations import invite_member
-from essaim.agenda.operations import record_attendance
+from essaim.agenda.operations import declare_absence, record_attendance
 from essaim.directory.models import Organisation
 from essaim.employers.operations import ContactDetails, add_contact
-from essaim.journeys.operations import assign_staff, decide_prescription, join_queue
+from essaim.journeys.operations import assign_staff, decide_prescription, join_queue, request_hand_over
 from essaim.people.models import AttachmentRequest, PersonImport
 from essaim.people.operations import answer_attachment_request
 from essaim.privacy.operations import merge_people
@@ -260,6 +260,24 @@ def person_in_action(world: World) -> dict[str, Any]:
     return {**action(world), "code": person(world)["code"]}
 
 
+def absence(world: World) -> dict[str, Any]:
+    away = timezone.localdate() + timedelta(days=3)
+    declared = declare_absence(
+        user=world.counsellor.user, starts=away, ends=away, by=world.counsellor, now=timezone.now()
+    )
+    return {"pk": declared.pk}
+
+
+def received_hand_over(world: World) -> dict[str, Any]:
+    giver = MembershipFactory()
+    enrolment = make_enrolment(giver, person=make_eligible(giver))
+    asked = request_hand_over(
+        person=enrolment.person, enrolment=enrolment, to_organisation=world.organisation, moves_file=True, by=giver,
+        now=timezone.now(),
+    )  # fmt: skip
+    return {"ref": asked.ref}
+
+
 def company(world: World) -> dict[str, Any]:
     return {"ref": make_company().ref}
 
@@ -472,6 +490,11 @@ ROUTES: dict[str, Route] = {
     "agenda:appointment_miss": Route(WORKING_WITH_PEOPLE, meeting),
     "agenda:appointment_reopen": Route(WORKING_WITH_PEOPLE, meeting),
     "agenda:appointment_next": Route(WORKING_WITH_PEOPLE, meeting),
+    "agenda:caseloads": Route(WORKING_WITH_PEOPLE),
+    "agenda:absence_new": Route(WORKING_WITH_PEOPLE),
+    "agenda:absence_withdraw": Route(WORKING_WITH_PEOPLE, absence),
+    "agenda:give_caseload": Route(WORKING_WITH_PEOPLE, lambda world: {"uuid": world.counsellor.user.uuid}),
+    "agenda:accept_hand_over": Route(WORKING_WITH_PEOPLE, received_hand_over),
     "agenda:interview_step": Route(WORKING_WITH_PEOPLE, action),
     "agenda:action_agenda": Route(WORKING_WITH_PEOPLE, action),
     "agenda:appointment_in_action": Route(WORKING_WITH_PEOPLE, person_in_action),

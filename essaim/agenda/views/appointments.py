@@ -71,19 +71,7 @@ def new_in_action(request: MemberRequest, ref: str, code: str) -> HttpResponse:
 def move(request: MemberRequest, ref: str) -> HttpResponse:
     """Another time, another counsellor, another place."""
     appointment = find_appointment(request, ref, acting=True)
-    starts, ends = appointment.starts.astimezone(PARIS), appointment.ends
-    minutes = int((ends - starts).total_seconds()) // 60
-    initial = {
-        "version": appointment.version,
-        "day": starts.date(),
-        "at": starts.time(),
-        "minutes": minutes,
-        "user": appointment.user.uuid,
-        "mode": appointment.mode,
-        "room": appointment.room.ref if appointment.room else None,
-        "place": appointment.place,
-    }
-    form = MoveForm(request.POST or None, initial=initial, **_choices(request, appointment.action))
+    form = MoveForm(request.POST or None, initial=_as_it_is(appointment), **_choices(request, appointment.action))
 
     def save(version: int, **_: Any) -> Appointment:
         starts, ends = form.times
@@ -169,15 +157,8 @@ def _of(operation: Callable[..., Any], request: MemberRequest, appointment: Appo
 
 
 def _make_or_show(request: MemberRequest, person: Person, action: Action | None) -> HttpResponse:
-    starts = _asked_moment(request) or _next_hour(timezone.now())
     type = proposed_type(action, person)
-    initial = {
-        "type": type,
-        "day": starts.date(),
-        "at": starts.time(),
-        "minutes": usual_minutes(type),
-        "user": request.membership.user.uuid,
-    }
+    initial = default_meeting(request, _asked_moment(request), type) | {"type": type}
     form = AppointmentForm(
         request.POST or None, initial=initial, types=list_types(action is not None), **_choices(request, action)
     )
@@ -187,6 +168,17 @@ def _make_or_show(request: MemberRequest, person: Person, action: Action | None)
         except OperationError as error:
             apply_operation_error(form, error)
     return render(request, "agenda/appointment_new.html", {"person": person, "action": action, "form": form})
+
+
+def default_meeting(request: MemberRequest, starts: datetime | None, type: str) -> dict[str, Any]:
+    """What a new appointment is unless said otherwise: the next hour, as long as usual, with oneself."""
+    starts = starts or _next_hour(timezone.now())
+    return {
+        "day": starts.date(),
+        "at": starts.time(),
+        "minutes": usual_minutes(type),
+        "user": request.membership.user.uuid,
+    }
 
 
 def _make_once(request: MemberRequest, person: Person, action: Action | None, form: AppointmentForm) -> str:
@@ -202,6 +194,20 @@ def _make_once(request: MemberRequest, person: Person, action: Action | None, fo
         return reverse("agenda:interview", args=[made.ref])
 
     return create_once(key=given["form_key"], user=request.user, now=now, create=make)
+
+
+def _as_it_is(appointment: Appointment) -> dict[str, Any]:
+    starts = appointment.starts.astimezone(PARIS)
+    return {
+        "version": appointment.version,
+        "day": starts.date(),
+        "at": starts.time(),
+        "minutes": int((appointment.ends - appointment.starts).total_seconds()) // 60,
+        "user": appointment.user.uuid,
+        "mode": appointment.mode,
+        "room": appointment.room.ref if appointment.room else None,
+        "place": appointment.place,
+    }
 
 
 def _choices(request: MemberRequest, action: Action | None) -> dict[str, Any]:
