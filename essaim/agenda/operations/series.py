@@ -84,31 +84,15 @@ def plan_series(
     require_following(action=action, by=by)
     weekdays = sorted(set(weekdays))
     found = _days(first_day, last_day, weekdays, starts_at, ends_at, skips_holidays=skips_holidays)
-    spans = [(local_moment(day, starts_at), local_moment(day, ends_at)) for day in found.days]
-    plans = [
-        SessionPlan(
-            kind, title, starts, ends, group, step, room, place, trainer, trainer_name, tuple(contents), capacity
-        )
-        for starts, ends in spans
-    ]
+    model = SessionPlan(
+        kind, title, *_span(found.days[0], starts_at, ends_at), group, step, room, place, trainer, trainer_name,
+        tuple(contents), capacity,
+    )  # fmt: skip
+    plans = [_on(model, day, starts_at, ends_at) for day in found.days]
     for plan in plans:
         check_plan(action=action, plan=plan, by=by)
-    check_half_days(action=action, step=step, group=group, spans=spans)
-    series = SessionSeries.objects.create(
-        action=action,
-        group=group,
-        step=step,
-        kind=kind,
-        title=title.strip(),
-        weekdays=weekdays,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        first_day=first_day,
-        last_day=last_day,
-        room=room,
-        trainer=trainer,
-        created_at=now,
-    )
+    check_half_days(action=action, step=step, group=group, spans=[(plan.starts, plan.ends) for plan in plans])
+    series = _create_series(action, model, weekdays, (starts_at, ends_at), (first_day, last_day), now)
     sessions = [put_on_calendar(action=action, plan=plan, series=series, by=by) for plan in plans]
     left_out = _register_all(sessions, None, by, now) if registers else ()
     return PlannedSeries(series, tuple(sessions), found.holidays, left_out)
@@ -144,24 +128,49 @@ def plan_training(
     weeks = settings.get("weeks")
     days = _training_days(first_open_day(first_day), weeks if isinstance(weeks, int) else 1)
     _refuse_twice(action, step, group, days)
-    model = SessionPlan(
-        SessionKind.WORKSHOP, "", local_moment(days[0], starts_at), local_moment(days[0], ends_at), group, step, room,
-        "", trainer,
-    )  # fmt: skip
+    model = SessionPlan(SessionKind.WORKSHOP, "", *_span(days[0], starts_at, ends_at), group, step, room, "", trainer)
     planned = []
     for day, contents in zip(days, share_out(list(labels), len(days)), strict=False):
         title = ", ".join(labels[code] for code in contents)
-        plan = replace(
-            model,
-            title=title[:1].upper() + title[1:],
-            starts=local_moment(day, starts_at),
-            ends=local_moment(day, ends_at),
-            contents=contents,
-        )
+        plan = replace(_on(model, day, starts_at, ends_at), title=title[:1].upper() + title[1:], contents=contents)
         check_plan(action=action, plan=plan, by=by)
         planned.append(put_on_calendar(action=action, plan=plan, series=None, by=by))
     left_out = _register_all(planned, step, by, now) if registers else ()
     return PlannedTraining(tuple(planned), left_out)
+
+
+def _span(day: date, starts_at: time, ends_at: time) -> tuple[datetime, datetime]:
+    return local_moment(day, starts_at), local_moment(day, ends_at)
+
+
+def _on(plan: SessionPlan, day: date, starts_at: time, ends_at: time) -> SessionPlan:
+    starts, ends = _span(day, starts_at, ends_at)
+    return replace(plan, starts=starts, ends=ends)
+
+
+def _create_series(
+    action: Action,
+    plan: SessionPlan,
+    weekdays: list[int],
+    clocks: tuple[time, time],
+    limits: tuple[date, date],
+    now: datetime,
+) -> SessionSeries:
+    return SessionSeries.objects.create(
+        action=action,
+        group=plan.group,
+        step=plan.step,
+        kind=plan.kind,
+        title=plan.title.strip(),
+        weekdays=weekdays,
+        starts_at=clocks[0],
+        ends_at=clocks[1],
+        first_day=limits[0],
+        last_day=limits[1],
+        room=plan.room,
+        trainer=plan.trainer,
+        created_at=now,
+    )
 
 
 def _days(

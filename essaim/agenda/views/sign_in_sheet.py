@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 
 from essaim.agenda.engine.weeks import halves_of
 from essaim.agenda.models import PlannedSession
+from essaim.kernel.days import PARIS
 from essaim.kernel.formats import long_day
 from essaim.kernel.pdf import render_pdf
 from essaim.people.models import Person
@@ -22,7 +23,6 @@ def sign_in_sheet(
     """Return the sheet as a PDF to print: a line and a box for each half-day a person, and blank lines."""
     names = [f"{person.last_name.upper()} {person.first_name}" for person in people]
     action = planned.session.action
-    organisation = action.organisation.name if action.organisation else ""
     content = render_pdf(
         "agenda/sign_in_sheet",
         {
@@ -32,7 +32,7 @@ def sign_in_sheet(
             "when": when,
             "where": where,
             "who": who,
-            "organisation": organisation,
+            "organisation": action.organisation.name if action.organisation else "",
             "printed": f"imprimé le {long_day(today)}",
             "halves": [HALVES[half] for _, half in halves_of(planned.starts, planned.ends)],
             "people": names,
@@ -40,6 +40,10 @@ def sign_in_sheet(
         },
     )
     response = HttpResponse(content, content_type="application/pdf")
-    name = f"emargement-{planned.starts:%Y-%m-%d}-{planned.session.ref}.pdf"
-    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    response["Content-Disposition"] = _disposition(planned)
     return response
+
+
+def _disposition(planned: PlannedSession) -> str:
+    name = f"emargement-{planned.starts.astimezone(PARIS):%Y-%m-%d}-{planned.session.ref}.pdf"
+    return content_disposition_header(False, name) or "inline"
