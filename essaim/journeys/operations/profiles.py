@@ -1,5 +1,6 @@
 """A person's identity and situation, and the pictures of them in the journals of her actions."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ from essaim.people.operations import (
     save_profile,
     update_person,
 )
+from essaim.people.queries import get_profile
 
 
 @transaction.atomic
@@ -31,8 +33,7 @@ def update_profile(*, person: Person, details: ProfileDetails, by: Membership, n
     A second picture of the same day replaces the first. Refused as ``people.save_profile``.
     """
     profile = save_profile(person=person, details=details, by=by, now=now)
-    open_ones = Enrolment.objects.filter(person=person, state=EnrolmentState.OPEN)
-    for enrolment in open_ones.select_related("action", "action__territory").order_by("pk"):
+    for enrolment in _open_enrolments(person):
         record_picture(
             person=person,
             action=enrolment.action,
@@ -113,6 +114,52 @@ def record_picture(
         data=picture.as_data(),
         corrects=known,
     )
+
+
+@transaction.atomic
+def catch_up_pictures(*, codes: Iterable[str], membership: int, now: datetime) -> None:
+    """Bring the pictures of these people up to their files after changes made below this app, as an import does.
+
+    A birth date is set right in every picture, unless recorded steps precede it (the steps stay as they were
+    told); the latest profile is recorded in each action where the person is now. Done twice, nothing more is
+    recorded. ``membership`` is the key of the one under which the files were changed.
+    """
+    by = Membership.objects.select_related("user", "organisation").get(pk=membership)
+    for person in Person.objects.filter(code__in=list(codes), erased_at=None).order_by("pk"):
+        try:
+            with transaction.atomic():
+                if _has_another_birth_date(person):
+                    _correct_birth_date(person, by, now)
+        except InvalidFact:
+            continue
+        _record_present_pictures(person, by, now)
+
+
+def _has_another_birth_date(person: Person) -> bool:
+    if person.birth_date is None:
+        return False
+    return _pictures_of(person).exclude(data__birth_date=person.birth_date.isoformat()).exists()
+
+
+def _record_present_pictures(person: Person, by: Membership, now: datetime) -> None:
+    profile = get_profile(person)
+    if profile is None:
+        return
+    for enrolment in _open_enrolments(person):
+        record_picture(
+            person=person,
+            action=enrolment.action,
+            on=profile.day,
+            profile=profile,
+            by=by,
+            now=now,
+            emitter="journeys",
+        )
+
+
+def _open_enrolments(person: Person) -> QuerySet[Enrolment]:
+    open_ones = Enrolment.objects.filter(person=person, state=EnrolmentState.OPEN)
+    return open_ones.select_related("action", "action__territory").order_by("pk")
 
 
 def _pictures_of(person: Person) -> QuerySet[Fact]:

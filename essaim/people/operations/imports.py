@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
 from essaim.accounts.models import Membership
@@ -59,6 +60,7 @@ CARRIED = tuple(
     for name in Profile._meta.concrete_fields
     if name.name not in {"id", "person", "day", "recorded_at", "recorded_by"}
 )
+PICTURES_TASK = "journeys.catch_up_pictures"
 _LOCK = 0x6573_7069  # with the key of the organisation: one import at a time
 
 
@@ -114,7 +116,7 @@ def _one_at_a_time(by: Membership) -> None:
 
 
 def _count(report: ImportReport, batch: PlannedBatch) -> None:
-    created = sum(row.person is None for row in batch.rows)
+    created = sum(row.is_new for row in batch.rows)
     report.created += created
     report.updated += len(batch.rows) - created
     report.unchanged += batch.unchanged
@@ -123,10 +125,11 @@ def _count(report: ImportReport, batch: PlannedBatch) -> None:
 
 def _write(rows: Sequence[PlannedRow], by: Membership, now: datetime) -> None:
     moved = _place(rows)
-    new = [row for row in rows if row.person is None]
-    _create(new, by, now)
-    _update([row for row in rows if row.person is not None and row.changes and row not in new])
+    _create([row for row in rows if row.is_new], by, now)
+    known = [row for row in rows if not row.is_new]
+    _update([row for row in known if row.changes])
     _add_profiles([row for row in rows if row.profile], by, now)
+    _tell_actions([row for row in known if row.profile or "birth_date" in row.changes], by)
     ExternalIdentifier.objects.bulk_create(
         ExternalIdentifier(
             person=row.person,
@@ -169,6 +172,13 @@ def _update(rows: Sequence[PlannedRow]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE, given | {"id": [row.person.pk for row in rows if row.person]})
+
+
+def _tell_actions(rows: Sequence[PlannedRow], by: Membership) -> None:
+    """Let the actions where these people are take their new picture: the app that keeps them stands above."""
+    if rows:
+        codes: list[JSONValue] = [row.person.code for row in rows if row.person]
+        app.configure_task(PICTURES_TASK, allow_unknown=True).defer(codes=codes, membership=by.pk)
 
 
 def _add_profiles(rows: Sequence[PlannedRow], by: Membership, now: datetime) -> None:

@@ -58,10 +58,12 @@ class FileRefusedError(ValueError):
 
 @dataclass(slots=True)
 class PlannedRow:
-    """What a row becomes: a new person when ``person`` is None; nothing when every change is empty."""
+    """What a row becomes: a person to create (``person`` is then set by whoever creates her), or the changes of a
+    known one; none when every change is empty.
+    """
 
     line: int
-    values: RowValues
+    is_new: bool
     person: Person | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     profile: dict[str, Any] = field(default_factory=dict)
@@ -70,7 +72,7 @@ class PlannedRow:
 
     @property
     def is_unchanged(self) -> bool:
-        return self.person is not None and not (self.changes or self.profile or self.identifier)
+        return not self.is_new and not (self.changes or self.profile or self.identifier)
 
 
 @dataclass(slots=True)
@@ -314,13 +316,13 @@ class _Planner:
         given = _given(values, commune)
         profile_given = {name: value for name in ("sex", "level") if (value := getattr(values, name))}
         if person is None:
-            return PlannedRow(line, values, None, given, profile_given, values.identifier)
+            return PlannedRow(line, True, None, given, profile_given, values.identifier)
         if plain(f"{values.last_name} {values.first_name}") == plain(f"{person.last_name} {person.first_name}"):
             del given["last_name"], given["first_name"]
         last = known.profile_of.get(person.pk)
         planned = PlannedRow(
             line,
-            values,
+            False,
             person,
             {name: value for name, value in given.items() if getattr(person, name) != value},
             {name: value for name, value in profile_given.items() if getattr(last, name, None) != value},
