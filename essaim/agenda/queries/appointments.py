@@ -202,7 +202,7 @@ def planned_of(
     if absence is None:
         return found
     days = found.annotate(day=TruncDate("starts", tzinfo=PARIS))
-    return days.filter(day__range=(absence.starts, absence.ends))
+    return days.filter(day__gte=absence.starts, day__lte=absence.ends)
 
 
 def list_to_replace_for(viewer: Membership | None) -> QuerySet[Appointment]:
