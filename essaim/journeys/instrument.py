@@ -4,7 +4,9 @@ parcours.
 
 from essaim.journeys.permissions import may_examine, may_steer
 from essaim.journeys.queries import count_parcours_for, count_queue_for, count_to_examine_for
+from essaim.journeys.queries.checks import list_term_faults
 from essaim.journeys.queries.intake_alerts import find_place_free, find_prescription_unanswered
+from essaim.journeys.queries.path_alerts import find_commitment_unsigned, find_hand_over_pending, find_limit_near
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
@@ -167,6 +169,36 @@ INSTRUMENT = Instrument(
     ),
     alert_kinds=(
         AlertKind(
+            "journeys.limit_near",
+            "Préparer la suite du parcours",
+            find_limit_near,
+            settings=(Setting("days", "duration", default=15, label="Jours avant le terme"),),
+            why="Le terme approche : renouveler, passer le relais ou sortir.",
+            icon="clock",
+            url="people:person",
+            button="Ouvrir le parcours",
+        ),
+        AlertKind(
+            "journeys.commitment_unsigned",
+            "Faire signer le document préparé",
+            find_commitment_unsigned,
+            why="Un parcours commence par un engagement signé.",
+            icon="hand",
+            url="journeys:commitment",
+            url_takes=("subject",),
+            button="Faire signer",
+        ),
+        AlertKind(
+            "journeys.hand_over_pending",
+            "Répondre au relais proposé",
+            find_hand_over_pending,
+            why="Un relais n’est passé que lorsqu’il est accepté.",
+            icon="arrow",
+            url="journeys:hand_over",
+            url_takes=("subject",),
+            button="Voir le relais",
+        ),
+        AlertKind(
             "journeys.prescription_unanswered",
             "Orientation à examiner, reçue il y a {number} jours",
             find=find_prescription_unanswered,
@@ -256,4 +288,5 @@ INSTRUMENT = Instrument(
         "journeys.Mentoring.fact": "journeys.mentoring_started",
         "journeys.TrainingEntry.fact": "training_joined",
     },
+    checks=(list_term_faults,),
 )

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from essaim.journeys.views import actions, decisions, enrolments, groups, launch, orientations, person_parts, waiting
+from essaim.journeys.views import (
+    actions,
+    caseloads,
+    commitments,
+    decisions,
+    enrolments,
+    groups,
+    hand_overs,
+    launch,
+    orientations,
+    person_parts,
+    waiting,
+)
+from essaim.journeys.views import path as path_views
 
 app_name = "journeys"
 urlpatterns = [
@@ -48,4 +61,37 @@ urlpatterns = [
     path("personnes/<str:ref>/fil/", person_parts.fil, name="person_fil"),
     path("personnes/<str:ref>/parcours/", person_parts.parcours, name="person_parcours"),
     path("personnes/<str:ref>/profil/", person_parts.profile, name="person_profile"),
+    path("actions/<str:ref>/parcours/<str:parcours>/renouveler/", path_views.renew, name="renew"),
+    path("renouvellements/<str:ref>/annuler/", path_views.renewal_cancel, name="renewal_cancel"),
+    path("actions/<str:ref>/parcours/<str:parcours>/mesures/nouvelle/", path_views.measure_new, name="measure_new"),
+    path("mesures/<str:ref>/", path_views.measure_edit, name="measure_edit"),
+    path("mesures/<str:ref>/annuler/", path_views.measure_cancel, name="measure_cancel"),
+    path(
+        "actions/<str:ref>/parcours/<str:parcours>/formations/nouvelle/", path_views.training_new, name="training_new"
+    ),
+    path("formations/<str:ref>/", path_views.training_edit, name="training_edit"),
+    path("formations/<str:ref>/annuler/", path_views.training_cancel, name="training_cancel"),
+    path("actions/<str:ref>/parcours/<str:parcours>/epauler/", path_views.mentoring_new, name="mentoring_new"),
+    path("aides/<str:ref>/fin/", path_views.mentoring_end, name="mentoring_end"),
+    path("personnes/<str:code>/contacts/nouveau/", path_views.contact_new, name="contact_new"),
+    path(
+        "actions/<str:ref>/parcours/<str:parcours>/documents/<slug:tool>/",
+        commitments.commitment_new,
+        name="commitment_new",
+    ),
+    path("engagements/<str:ref>/", commitments.commitment, name="commitment"),
+    path("engagements/<str:ref>/papier/", commitments.commitment_paper, name="commitment_paper"),
+    path("engagements/<str:ref>/pdf/", commitments.commitment_file, name="commitment_file"),
+    path("engagements/<str:ref>/lien/<slug:signatory>/", commitments.commitment_link, name="commitment_link"),
+    path("engagements/<str:ref>/annuler/", commitments.commitment_cancel, name="commitment_cancel"),
+    path("signer/<str:token>/", commitments.sign_link, name="sign_link"),
+    path("relais/", hand_overs.hand_over_list, name="hand_over_list"),
+    path("relais/<str:ref>/", hand_overs.hand_over, name="hand_over"),
+    path("relais/<str:ref>/refuser/", hand_overs.hand_over_refuse, name="hand_over_refuse"),
+    path("relais/<str:ref>/annuler/", hand_overs.hand_over_cancel, name="hand_over_cancel"),
+    path("personnes/<str:code>/relais/nouveau/", hand_overs.hand_over_new, name="hand_over_new"),
+    path("portefeuilles/", caseloads.caseload_list, name="caseload_list"),
+    path("portefeuilles/<uuid:user_uuid>/<str:month>/", caseloads.review, name="review"),
+    path("portefeuilles/<uuid:user_uuid>/<str:month>/fichier/", caseloads.review_file, name="review_file"),
+    path("portefeuilles/<uuid:user_uuid>/<str:month>/<str:parcours>/", caseloads.review_line, name="review_line"),
 ]

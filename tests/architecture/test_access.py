@@ -19,6 +19,7 @@ PUBLIC_ROUTES = {
     "employers:open_sheet",
     "employers:open_sheet_pdf",
     "health",
+    "journeys:sign_link",
     "kernel:gallery",
 }
 

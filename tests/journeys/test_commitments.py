@@ -66,7 +66,7 @@ def test_an_entry_prepares_the_contract_with_its_words_frozen(counsellor, now):
     assert ["Présence attendue par semaine", "5\u00a0jours"] in contract.content["terms"]
     assert ["Équipement à disposition", "téléphone et ordinateur"] in contract.content["terms"]
     assert ["courriel", counsellor.user.email] in contract.content["contacts"]
-    assert any("2 à 3\u00a0demi-journées" in item for part in contract.content["clauses"] for item in part["items"])
+    assert any("2 à 3\u00a0demi-journées" in item for part in contract.content["clauses"] for item in part["lines"])
 
     change_setting(action=action, key="presence_days", value=4, version=action.version, by=counsellor, now=now)
     assert ["Présence attendue par semaine", "5\u00a0jours"] in contract_of(enrolment).content["terms"]

@@ -11,7 +11,7 @@ route without GET is opened by POST with ``data(world)``.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,17 @@ from essaim.accounts.operations import invite_member
 from essaim.agenda.operations import declare_absence, record_attendance
 from essaim.directory.models import Organisation
 from essaim.employers.operations import ContactDetails, add_contact
-from essaim.journeys.operations import assign_staff, decide_prescription, join_queue, request_hand_over
+from essaim.journeys.operations import (
+    assign_staff,
+    decide_prescription,
+    join_queue,
+    join_training,
+    open_signature_link,
+    record_measure,
+    renew_enrolment,
+    request_hand_over,
+    start_mentoring,
+)
 from essaim.people.models import AttachmentRequest, PersonImport
 from essaim.people.operations import answer_attachment_request
 from essaim.privacy.operations import merge_people
@@ -336,6 +346,59 @@ def sheet(world: World) -> dict[str, Any]:
     return {"ref": made.action.ref, "sheet": made.ref}
 
 
+def commitment(world: World) -> dict[str, Any]:
+    return {"ref": make_enrolment(world.counsellor).commitments.get().ref}
+
+
+def commitment_to_make(world: World) -> dict[str, Any]:
+    return {**enrolment(world), "tool": "club_contract"}
+
+
+def signature_link(world: World) -> dict[str, Any]:
+    contract = make_enrolment(world.counsellor).commitments.get()
+    given = {"signatory": "person", "by": world.counsellor, "now": timezone.now()}
+    return {"token": open_signature_link(commitment=contract, **given)}
+
+
+def measure(world: World) -> dict[str, Any]:
+    given = {"type": "brick", "label": "Atelier", "used_on": date(2026, 4, 6), "by": world.counsellor}
+    return {"ref": record_measure(enrolment=make_enrolment(world.counsellor), now=timezone.now(), **given).ref}
+
+
+def training(world: World) -> dict[str, Any]:
+    day = date(2026, 4, 6)
+    given = {"title": "CACES", "is_qualifying": True, "joined_on": day, "starts": day, "by": world.counsellor}
+    return {"ref": join_training(enrolment=make_enrolment(world.counsellor), now=timezone.now(), **given).ref}
+
+
+def renewal(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.counsellor)
+    given = {"on": date(2026, 4, 6), "version": opened.version, "by": world.counsellor, "now": timezone.now()}
+    return {"ref": renew_enrolment(enrolment=opened, **given).ref}
+
+
+def mentoring(world: World) -> dict[str, Any]:
+    opened, now = make_enrolment(world.counsellor), timezone.now()
+    day = date(2026, 4, 6)
+    staff = assign_staff(action=opened.action, name="Odette", role="mentor", starts=day, by=world.counsellor, now=now)
+    return {"ref": start_mentoring(enrolment=opened, staff=staff, since=day, by=world.counsellor, now=now).ref}
+
+
+def hand_over(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.counsellor)
+    colleague = MembershipFactory(organisation=world.organisation)
+    given = {"to_organisation": world.organisation, "to_user": colleague.user, "by": world.counsellor}
+    return {"ref": request_hand_over(person=opened.person, enrolment=opened, now=timezone.now(), **given).ref}
+
+
+def review(world: World) -> dict[str, Any]:
+    return {"user_uuid": world.counsellor.user.uuid, "month": "2026-11"}
+
+
+def review_line(world: World) -> dict[str, Any]:
+    return {**review(world), "parcours": make_enrolment(world.counsellor).ref}
+
+
 NOT_MANAGERS = ROLES - MANAGERS
 NOT_STEERING = dict.fromkeys(ROLES - STEERING, 404)
 NOT_FOUND = dict.fromkeys(EVERYBODY | {"stranger"}, 404)
@@ -553,4 +616,31 @@ ROUTES: dict[str, Route] = {
     "steering:bilan": Route(STEERING, action),
     "steering:bilan_file": Route(STEERING, lambda world: {**action(world), "fmt": "csv"}),
     "steering:people_behind": Route(WORKING_WITH_PEOPLE, lambda world: {**action(world), "indicator": "accompanied"}),
+    "journeys:renew": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:renewal_cancel": Route(WORKING_WITH_PEOPLE, renewal),
+    "journeys:measure_new": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:measure_edit": Route(WORKING_WITH_PEOPLE, measure),
+    "journeys:measure_cancel": Route(WORKING_WITH_PEOPLE, measure),
+    "journeys:training_new": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:training_edit": Route(WORKING_WITH_PEOPLE, training),
+    "journeys:training_cancel": Route(WORKING_WITH_PEOPLE, training),
+    "journeys:mentoring_new": Route(WORKING_WITH_PEOPLE, enrolment),
+    "journeys:mentoring_end": Route(WORKING_WITH_PEOPLE, mentoring),
+    "journeys:contact_new": Route(WORKING_WITH_PEOPLE, person),
+    "journeys:commitment_new": Route(WORKING_WITH_PEOPLE, commitment_to_make),
+    "journeys:commitment": Route(WORKING_WITH_PEOPLE, commitment),
+    "journeys:commitment_paper": Route(WORKING_WITH_PEOPLE, commitment),
+    "journeys:commitment_file": Route(WORKING_WITH_PEOPLE, commitment),
+    "journeys:commitment_link": Route(WORKING_WITH_PEOPLE, lambda world: {**commitment(world), "signatory": "person"}),
+    "journeys:commitment_cancel": Route(WORKING_WITH_PEOPLE, commitment),
+    "journeys:sign_link": Route(EVERYBODY, signature_link, is_shared=True),
+    "journeys:hand_over_list": Route(WORKING_WITH_PEOPLE),
+    "journeys:hand_over": Route(WORKING_WITH_PEOPLE, hand_over),
+    "journeys:hand_over_refuse": Route(WORKING_WITH_PEOPLE, hand_over),
+    "journeys:hand_over_cancel": Route(WORKING_WITH_PEOPLE, hand_over),
+    "journeys:hand_over_new": Route(WORKING_WITH_PEOPLE, person),
+    "journeys:caseload_list": Route(WORKING_WITH_PEOPLE),
+    "journeys:review": Route(WORKING_WITH_PEOPLE, review),
+    "journeys:review_file": Route(WORKING_WITH_PEOPLE, review),
+    "journeys:review_line": Route(WORKING_WITH_PEOPLE, review_line),
 }

@@ -11,9 +11,9 @@ MARK_LENGTH = 12
 
 
 def clauses_of(fields: Iterable[Mapping[str, Any]], in_words: Callable[[str], str]) -> list[dict[str, Any]]:
-    """Return the clauses of a document: ``title`` and ``items``, each text told by ``in_words``."""
+    """Return the clauses of a document: ``title`` and ``lines``, each text told by ``in_words``."""
     return [
-        {"title": in_words(str(field.get("title", ""))), "items": [in_words(str(item)) for item in _items(field)]}
+        {"title": in_words(str(field.get("title", ""))), "lines": [in_words(str(item)) for item in _items(field)]}
         for field in fields
     ]
 

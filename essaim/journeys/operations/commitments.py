@@ -1,6 +1,7 @@
 """Commitments: prepared with their words frozen, signed by each signatory, cancelled. Row and fil say the same."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -27,7 +28,9 @@ from essaim.kernel.edit_versions import check_version
 from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import long_day
 from essaim.kernel.operations.links import revoke_answer_links
+from essaim.people.enums import DocumentKind
 from essaim.people.models import Document
+from essaim.people.operations import store_document
 
 # FACTS §6.30: the documents that a fact can name; another one is told as a charter.
 OTHER_DOCUMENT = "charter"
@@ -103,11 +106,29 @@ def sign_commitment(
 
 @transaction.atomic
 def sign_on_paper(
-    *, commitment: Commitment, signed_on: date, scan: Document | None = None, by: Membership, now: datetime
+    *,
+    commitment: Commitment,
+    signed_on: date,
+    scan: Document | None = None,
+    upload: Any = None,
+    by: Membership,
+    now: datetime,
 ) -> Commitment:
-    """Write at once every signature still missing: one sheet bears them all. Refused as ``sign_commitment``."""
+    """Write at once every signature still missing: one sheet bears them all, ``upload`` being its scan.
+
+    Refused as ``sign_commitment`` and as ``people.store_document``; then nothing is kept.
+    """
     require_following(enrolment=commitment.enrolment, by=by, refusal=CommitmentRefused)
     locked = _take(commitment)
+    if upload:
+        scan = store_document(
+            person=locked.enrolment.person,
+            kind=DocumentKind.COMMITMENT,
+            title=str(locked.content.get("title", "")),
+            upload=upload,
+            by=by,
+            now=now,
+        )
     _check_signature(locked, SignatureMeans.PAPER, signed_on, scan, paris_day(now))
     for signatory in missing_signatories(locked):
         _sign(locked, signatory, SignatureMeans.PAPER, signed_on, scan, by, now)

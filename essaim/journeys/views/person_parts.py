@@ -23,6 +23,7 @@ from essaim.journeys.queries import (
     list_parcours_for,
     list_prescriptions_of_person_for,
 )
+from essaim.journeys.queries.path import path_cards
 from essaim.journeys.views.finding import find_person, require
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
@@ -66,6 +67,7 @@ def fil(request: MemberRequest, ref: str) -> HttpResponse:
         "person": person,
         "days": fil_days(shown[:FACTS_SHOWN] if is_cut else shown),
         "is_cut": is_cut,
+        "may_note": shows_sensitive(person),
     }
     return render(request, "journeys/_fil.html", context)
 
@@ -78,7 +80,7 @@ def parcours(request: MemberRequest, ref: str) -> HttpResponse:
     lines = list_parcours_for(request.membership, person)
     context = {
         "person": person,
-        "lines": [(line, strip_of(line)) for line in lines],
+        "lines": [(card.line, strip_of(card.line), card) for card in path_cards(person, lines, today())],
         "prescriptions": list_prescriptions_of_person_for(request.membership, person),
         "moving": list_coordinated(request.membership, [line.enrolment.action for line in lines]),
         "followed": list_followed_actions(request.membership, [line.enrolment.action for line in lines]),
