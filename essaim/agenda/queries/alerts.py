@@ -21,7 +21,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate
-from django.utils import timezone
 
 from essaim.agenda.enums import AppointmentState, GoalState
 from essaim.agenda.models import Absence, Appointment, Goal
@@ -29,7 +28,7 @@ from essaim.journal.queries import last_contact_expression
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.kernel.alerts import AlertScope, alert_rows
-from essaim.kernel.days import PARIS
+from essaim.kernel.days import PARIS, present
 
 DAY = TruncDate("starts", tzinfo=PARIS)
 DAYS_WITHOUT_RHYTHM = 30
@@ -65,7 +64,7 @@ def find_no_next_appointment(scope: AlertScope) -> QuerySet[Any]:
         person=OuterRef("person"),
         action=OuterRef("action"),
         state=AppointmentState.PLANNED,
-        ends__gt=timezone.now(),
+        ends__gt=present(),
     )
     planned = planned.annotate(day=DAY).filter(day__lte=OuterRef("horizon"))
     return alert_rows(
@@ -128,14 +127,14 @@ def find_goals_not_reviewed(scope: AlertScope) -> QuerySet[Any]:
 
 def find_interview_today(scope: AlertScope) -> QuerySet[Any]:
     """Planned appointments of the day that are not over, with their hour."""
-    rows = Appointment.objects.filter(action__in=scope.actions, state=AppointmentState.PLANNED, ends__gt=timezone.now())
+    rows = Appointment.objects.filter(action__in=scope.actions, state=AppointmentState.PLANNED, ends__gt=present())
     return _appointment_rows(rows.annotate(day=DAY).filter(day=scope.on), scope)
 
 
 def find_interview_to_record(scope: AlertScope) -> QuerySet[Any]:
     """Appointments over, of which nobody noted whether they took place."""
     rows = Appointment.objects.filter(
-        action__in=scope.actions, state=AppointmentState.PLANNED, ends__lte=timezone.now()
+        action__in=scope.actions, state=AppointmentState.PLANNED, ends__lte=present()
     )
     return _appointment_rows(rows.annotate(day=DAY).filter(day__lte=scope.on), scope)
 
@@ -146,7 +145,7 @@ def find_appointment_to_replace(scope: AlertScope) -> QuerySet[Any]:
     """
     away = Absence.objects.filter(user=OuterRef("user"), starts__lte=OuterRef("day"), ends__gte=OuterRef("day"))
     rows = (
-        Appointment.objects.filter(action__in=scope.actions, state=AppointmentState.PLANNED, starts__gt=timezone.now())
+        Appointment.objects.filter(action__in=scope.actions, state=AppointmentState.PLANNED, starts__gt=present())
         .annotate(day=DAY)
         .filter(Q(is_to_replace=True) | Q(Exists(away)))
     )

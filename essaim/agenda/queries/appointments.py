@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE
 from essaim.accounts.models import Membership, User
@@ -29,7 +28,7 @@ from essaim.journeys.queries import (
     steps_of_kind,
     visible_actions,
 )
-from essaim.kernel.days import PARIS, paris_day, today
+from essaim.kernel.days import PARIS, paris_day, present, today
 from essaim.people.engine.names import search_words
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
@@ -111,13 +110,13 @@ def keep_people_named(rows: QuerySet[Appointment], words: str) -> QuerySet[Appoi
 def count_planned_of_for(viewer: Membership | None, person: Person) -> int:
     """How many appointments of this person are still to come."""
     found = visible_appointments(viewer).filter(person=person, state=AppointmentState.PLANNED)
-    return found.filter(ends__gt=timezone.now()).count()
+    return found.filter(ends__gt=present()).count()
 
 
 def next_appointment_for(viewer: Membership | None, person: Person) -> Appointment | None:
     """Return the next planned appointment of a person, the one going on included, None without any."""
     found = visible_appointments(viewer).filter(person=person, state=AppointmentState.PLANNED)
-    return found.filter(ends__gt=timezone.now()).order_by("starts", "pk").first()
+    return found.filter(ends__gt=present()).order_by("starts", "pk").first()
 
 
 def list_goals_of_for(viewer: Membership | None, person: Person) -> QuerySet[Goal]:
@@ -208,7 +207,7 @@ def planned_of(
 def list_to_replace_for(viewer: Membership | None) -> QuerySet[Appointment]:
     """Return the planned appointments to come marked as to be moved, of people that lists may show, earliest first."""
     marked = list_appointments_for(viewer).filter(is_to_replace=True, state=AppointmentState.PLANNED)
-    return marked.filter(starts__gt=timezone.now()).order_by("starts", "pk")
+    return marked.filter(starts__gt=present()).order_by("starts", "pk")
 
 
 def resources_of(appointment: Appointment) -> list[str]:
@@ -228,7 +227,7 @@ def propose_next(appointment: Appointment) -> Proposal | None:
         return None
     found = ((step, rhythm_of(settings_of(action, step.key))) for step in interview_steps(action))
     step, rhythm = next(((step, rhythm) for step, rhythm in found if rhythm), (None, None))
-    later = Appointment.objects.filter(enrolment=enrolment, state=AppointmentState.PLANNED, starts__gt=timezone.now())
+    later = Appointment.objects.filter(enrolment=enrolment, state=AppointmentState.PLANNED, starts__gt=present())
     if step is None or rhythm is None or later.exclude(pk=appointment.pk).exists():
         return None
     day = max(
@@ -328,7 +327,7 @@ def list_followed_parcours_for(viewer: Membership | None, action: Action) -> Que
     ``next_ref`` (next planned appointment), ``last_interview`` and ``last_contact`` (days).
     """
     planned = Appointment.objects.filter(
-        person=OuterRef("person"), action=OuterRef("action"), state=AppointmentState.PLANNED, ends__gt=timezone.now()
+        person=OuterRef("person"), action=OuterRef("action"), state=AppointmentState.PLANNED, ends__gt=present()
     ).order_by("starts", "pk")
     held = Appointment.objects.filter(enrolment=OuterRef("pk"), state=AppointmentState.HELD).order_by("-starts")
     return (

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Case, DateField, F, IntegerField, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
-from django.utils import timezone
 
 from essaim.agenda.engine.weeks import half_days_by_week, monday_of
 from essaim.agenda.enums import SessionState
@@ -15,7 +14,7 @@ from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.kernel.alerts import AlertScope, alert_rows
-from essaim.kernel.days import PARIS
+from essaim.kernel.days import PARIS, present
 
 WEEKLY = "weekly"
 FRIDAY = 4
@@ -25,7 +24,7 @@ def find_attendance_missing(scope: AlertScope) -> QuerySet[Any]:
     """Sessions that are over and whose attendance nobody recorded: to do that day, by whoever animated them."""
     end_of_day = datetime.combine(scope.on, time.max, tzinfo=PARIS)
     missing = PlannedSession.objects.filter(
-        session__action__in=scope.actions, state=SessionState.PLANNED, ends__lte=min(timezone.now(), end_of_day)
+        session__action__in=scope.actions, state=SessionState.PLANNED, ends__lte=min(present(), end_of_day)
     )
     day = TruncDate("starts", tzinfo=PARIS)
     return alert_rows(

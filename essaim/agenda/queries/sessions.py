@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
-from django.utils import timezone
 
 from essaim.accounts.models import Membership
 from essaim.agenda.engine.weeks import hours_of
@@ -16,7 +15,7 @@ from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.queries import settings_of, visible_actions
-from essaim.kernel.days import paris_day
+from essaim.kernel.days import paris_day, present
 from essaim.people.engine.names import search_words
 from essaim.people.models import Person
 from essaim.people.permissions import works_with_people
@@ -97,7 +96,7 @@ def get_session_for(viewer: Membership | None, ref: str) -> PlannedSession:
 
 def keep_moment(sessions: QuerySet[PlannedSession], value: str) -> QuerySet[PlannedSession]:
     """Keep the sessions ``coming``, ``past``, or ``to_record``: over, and nobody said who came."""
-    now = timezone.now()
+    now = present()
     if value == "to_record":
         return sessions.filter(ends__lte=now, state=SessionState.PLANNED)
     return sessions.filter(ends__gt=now) if value == "coming" else sessions.filter(ends__lte=now)
@@ -129,7 +128,7 @@ def list_free_sessions(planned: PlannedSession) -> QuerySet[PlannedSession]:
         session__title=session.title,
         step=planned.step,
         state=SessionState.PLANNED,
-        starts__gt=max(planned.starts, timezone.now()),
+        starts__gt=max(planned.starts, present()),
     )
     alike = alike.annotate(taken=taken, places=_places()).exclude(pk=planned.pk)
     return alike.filter(Q(places=None) | Q(taken__lt=F("places"))).select_related("session").order_by("starts", "pk")

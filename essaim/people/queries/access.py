@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.utils import timezone
 
 from essaim.accounts.models import Membership
+from essaim.kernel.days import present
 from essaim.people.enums import AttachmentState, GrantScope
 from essaim.people.models import AccessGrant, AttachmentRequest, Person
 from essaim.people.permissions import works_with_people
@@ -29,7 +29,7 @@ def visible_people(viewer: Membership | None) -> QuerySet[Person]:
     """
     if viewer is None or not works_with_people(viewer):
         return Person.objects.none().annotate(viewer_scope=Value("", output_field=CharField()))
-    grants = _open_grants(viewer, timezone.now()).filter(person=OuterRef("pk"))
+    grants = _open_grants(viewer, present()).filter(person=OuterRef("pk"))
     scope = Case(
         When(Exists(grants.filter(scope=GrantScope.REFERENT)), then=Value(GrantScope.REFERENT.value)),
         default=Value(GrantScope.FILE.value),
@@ -84,7 +84,7 @@ def list_grants_for(viewer: Membership | None, person: Person) -> QuerySet[Acces
 def list_present_readers_for(viewer: Membership | None, person: Person) -> list[AccessGrant]:
     """Return one open grant for each organisation that sees this file now, the one that shows most."""
     widest: dict[int, AccessGrant] = {}
-    for grant in list_grants_for(viewer, person).filter(Q(until__isnull=True) | Q(until__gt=timezone.now())):
+    for grant in list_grants_for(viewer, person).filter(Q(until__isnull=True) | Q(until__gt=present())):
         known = widest.get(grant.organisation_id)
         if known is None or known.scope != GrantScope.REFERENT:
             widest[grant.organisation_id] = grant
