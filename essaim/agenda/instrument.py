@@ -9,6 +9,7 @@ from essaim.agenda.queries.alerts import (
     find_silent,
 )
 from essaim.agenda.queries.appointments import count_planned_of_for, has_interviews
+from essaim.agenda.queries.checks import list_occupation_faults
 from essaim.agenda.queries.presence import is_in_sessions
 from essaim.agenda.queries.session_alerts import find_attendance_missing, find_half_days_short
 from essaim.agenda.queries.sessions import has_sessions
@@ -191,4 +192,5 @@ INSTRUMENT = Instrument(
         "agenda.Attendance.fact": "attendance_recorded",
         "agenda.PlannedSession.fact": "session_held",
     },
+    checks=(list_occupation_faults,),
 )

@@ -35,7 +35,7 @@ def checksums():
 
 def close(enrolment, by, now):
     return close_enrolment(
-        enrolment=enrolment, on=date(2026, 4, 2), reason="completed", version=enrolment.version, by=by, now=now
+        enrolment=enrolment, on=date(2026, 4, 2), reason="job", version=enrolment.version, by=by, now=now
     )
 
 

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 
 from essaim.accounts.models import Membership
-from essaim.journal.models import Subject
+from essaim.journal.models import Action, Subject
 from essaim.journal.operations import merge_subjects, part_subjects
+from essaim.journeys.operations.limits import derive_terms
 from essaim.kernel.errors import OperationError
 from essaim.people.models import Person
 from essaim.privacy.models import PersonMerge
@@ -48,6 +49,7 @@ def merge_people(*, kept: Person, absorbed: Person, by: Membership, now: datetim
     absorbed.merged_into = kept
     absorbed.save(update_fields=["merged_into"])
     moved["subjects"] = merge_subjects(kept=kept, absorbed=absorbed)
+    _derive_terms(kept)
     try:
         with transaction.atomic():
             return PersonMerge.objects.create(
@@ -83,6 +85,7 @@ def undo_merge(*, merge: PersonMerge, by: Membership, now: datetime) -> PersonMe
     _restore_fields(moved["fields"], kept)
     later = facts_recorded_since(kept, absorbed)
     part_subjects(kept=kept, absorbed=absorbed, handed=moved["subjects"], later=later)
+    _derive_terms(kept, absorbed)
     merge.undone_at, merge.undone_by = now, by.user
     merge.save(update_fields=["undone_at", "undone_by"])
     return merge
@@ -132,6 +135,13 @@ def _refuse_new_parcours(action: Model) -> None:
 
 def _give(model: type[Model], name: str, keys: Iterable[int], person: Person) -> None:
     model._default_manager.filter(pk__in=list(keys)).update(**{name: person})
+
+
+def _derive_terms(*people: Person) -> None:
+    """The days that a practice allows are those of one person: her parcours now count together, or apart again."""
+    for person in people:
+        for action in Action.objects.filter(enrolments__person=person).distinct().order_by("pk"):
+            derive_terms(action=action, person=person)
 
 
 def _rename_keys(absorbed: Person, kept: Person) -> dict[str, list[int]]:
