@@ -13,6 +13,11 @@ from essaim.agenda.queries.checks import list_occupation_faults
 from essaim.agenda.queries.presence import is_in_sessions
 from essaim.agenda.queries.session_alerts import find_attendance_missing, find_half_days_short
 from essaim.agenda.queries.sessions import has_sessions
+from essaim.agenda.rehearse import (
+    rehearse_hand_over,
+    rehearse_interview,
+    rehearse_sessions,
+)
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
@@ -161,7 +166,7 @@ INSTRUMENT = Instrument(
         ),
     ),
     panels=(
-        Panel("person", "next", "agenda:person_next", "", order=5),
+        Panel("person", "next", "agenda:person_next", "", order=-5),
         Panel(
             "person",
             "appointments",
@@ -174,6 +179,11 @@ INSTRUMENT = Instrument(
         Panel("action", "sessions", "agenda:session_list", "Séances", order=20, access=has_sessions),
         Panel("person", "presence", "agenda:person_presence", "Présences", order=32, access=is_in_sessions),
     ),
+    rehearse={
+        "agenda.interview": rehearse_interview,
+        "agenda.sessions": rehearse_sessions,
+        "journeys.hand_over": rehearse_hand_over,
+    },
     personal={
         "agenda.Attendance": "blank",
         "agenda.Registration": "keep",

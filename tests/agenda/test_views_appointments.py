@@ -225,6 +225,6 @@ def test_the_action_s_tab_says_who_has_no_next_appointment(client, counsellor, n
     make_meeting(counsellor, other.person, now=now, action=enrolment.action, type="weekly")
     url = reverse("journeys:action", args=[enrolment.action.ref])
     page = words(client.get(url, {"onglet": "appointments"}))
-    assert "Prendre rendez-vous" in page and "demain à 14" in page
+    assert "Fixer" in page and "demain à 14" in page
     without = words(client.get(url, {"onglet": "appointments", "suite": "sans"}))
     assert enrolment.person.full_name in without and other.person.full_name not in without

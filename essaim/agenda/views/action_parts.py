@@ -12,7 +12,6 @@ from essaim.agenda.views.session_finding import find_action, follows
 from essaim.journeys.models import Enrolment
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
-from essaim.kernel.formats import short_day
 from essaim.kernel.panels import panel
 from essaim.kernel.tables import Column, Empty, Filter, Table
 
@@ -31,7 +30,7 @@ def _to_do(enrolment: Enrolment) -> list[tuple[str, str]]:
     if enrolment.next_ref:  # type: ignore[attr-defined]
         return [("Ouvrir", reverse("agenda:interview", args=[enrolment.next_ref]))]  # type: ignore[attr-defined]
     place = [enrolment.action.ref, enrolment.person.code]
-    return [("Prendre rendez-vous", reverse("agenda:appointment_in_action", args=place))]
+    return [("Fixer", reverse("agenda:appointment_in_action", args=place))]
 
 
 MEETINGS_OF_ACTION = Table(
@@ -40,8 +39,10 @@ MEETINGS_OF_ACTION = Table(
     columns=(
         Column("name", "Personne", "person.full_name", sort=("person__search_key",), link=_person_url),
         Column("next", "Prochain rendez-vous", "next_starts", sort=("next_starts",), template="agenda/_next_cell.html"),
-        Column("last", "Dernier entretien", "last_interview", sort=("last_interview",), show=short_day),
-        Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), show=short_day),
+        Column(
+            "last", "Dernier entretien", "last_interview", sort=("last_interview",), template="agenda/_day_cell.html"
+        ),
+        Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), template="agenda/_day_cell.html"),
         Column("referent", "Référent", "referent.full_name", is_secondary=True),
     ),
     order="last",
