@@ -1,9 +1,10 @@
 """The last place of a group, the head of a queue, one answer to an orientation: one each, whoever asks at once."""
 
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -115,10 +116,25 @@ def test_the_same_person_oriented_from_two_screens_is_oriented_once(manager):
     assert names(results) == ["Prescription"] + ["PrescriptionRefused"] * 3
 
 
+def once_connected(call):
+    """Wait for a seat in the database before the race: a server has about as many as there are rivals here."""
+
+    def run():
+        for _ in range(600):
+            try:
+                connection.ensure_connection()
+                break
+            except OperationalError:
+                sleep(0.1)
+        return call()
+
+    return run
+
+
 @pytest.mark.drill
 def test_a_hundred_people_for_the_last_place(manager):
     action = make_action(manager, places=1)
-    results = at_once(rivals_for(manager, action, CROWD))
+    results = at_once([once_connected(call) for call in rivals_for(manager, action, CROWD)])
     assert names(results) == ["Enrolment"] + ["NoPlaceLeft"] * (CROWD - 1)
     assert Enrolment.objects.filter(state=EnrolmentState.OPEN).count() == 1
     assert Fact.objects.filter(kind="enrolment_opened", live=True).count() == 1
