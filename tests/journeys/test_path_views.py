@@ -201,7 +201,7 @@ def test_a_relay_proposed_refused_and_proposed_again(client, client_for, counsel
 
 
 def test_caseloads_and_the_review_of_the_month(client, counsellor, enrolment):
-    page = client.get(reverse("journeys:caseload_list")).content.decode()
+    page = client.get(reverse("journeys:review_list")).content.decode()
     assert counsellor.user.full_name in page
     names = [counsellor.user.uuid, "2026-11"]
     line = reverse("journeys:review_line", args=[*names, enrolment.ref])

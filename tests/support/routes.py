@@ -639,7 +639,7 @@ ROUTES: dict[str, Route] = {
     "journeys:hand_over_refuse": Route(WORKING_WITH_PEOPLE, hand_over),
     "journeys:hand_over_cancel": Route(WORKING_WITH_PEOPLE, hand_over),
     "journeys:hand_over_new": Route(WORKING_WITH_PEOPLE, person),
-    "journeys:caseload_list": Route(WORKING_WITH_PEOPLE),
+    "journeys:review_list": Route(WORKING_WITH_PEOPLE),
     "journeys:review": Route(WORKING_WITH_PEOPLE, review),
     "journeys:review_file": Route(WORKING_WITH_PEOPLE, review),
     "journeys:review_line": Route(WORKING_WITH_PEOPLE, review_line),

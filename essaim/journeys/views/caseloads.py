@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.models import User
-from essaim.accounts.permissions import WORKS_WITH_PEOPLE, manages
+from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.journeys.enums import ReviewVerdict
 from essaim.journeys.forms.hand_overs import HoldReviewForm, ReviewLineForm
 from essaim.journeys.operations import CaseloadRefused, decide_review_line, hold_review
 from essaim.journeys.queries.caseloads import (
-    Caseload,
     ReviewRow,
     get_colleague_for,
     get_review_for,
@@ -44,16 +43,15 @@ COLUMNS = [
 
 
 @access(WORKS_WITH_PEOPLE)
-def caseload_list(request: MemberRequest) -> HttpResponse:
-    """Each counsellor with her people; a counsellor sees her own."""
-    rows = list_caseloads_for(request.membership, today())
+def review_list(request: MemberRequest) -> HttpResponse:
+    """Each counsellor with her people and the review of the month; a counsellor sees her own."""
     context = {
-        "rows": [(row, _give_url(row)) for row in rows],
+        "rows": list_caseloads_for(request.membership, today()),
         "month": f"{today():%Y-%m}",
-        "manages": manages(request.membership),
         "moves": list_moves_for(request.membership)[:MOVES_SHOWN],
+        "caseloads_url": url_above("agenda:caseloads"),
     }
-    return render(request, "journeys/caseload_list.html", context)
+    return render(request, "journeys/review_list.html", context)
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -156,6 +154,3 @@ def _month(text: str) -> date:
     except ValueError:
         raise Http404 from None
 
-
-def _give_url(row: Caseload) -> str:
-    return url_above("agenda:reassign", str(row.user.uuid)) if row.people else ""
