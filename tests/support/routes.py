@@ -263,7 +263,8 @@ def staff(world: World) -> dict[str, Any]:
 
 
 def meeting(world: World) -> dict[str, Any]:
-    return {"ref": make_meeting(world.counsellor, starts=timezone.now() + timedelta(days=1)).ref}
+    tomorrow = timezone.localtime().replace(hour=10, minute=0) + timedelta(days=1)
+    return {"ref": make_meeting(world.counsellor, starts=tomorrow).ref}
 
 
 def person_in_action(world: World) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def declare_absence(
     except IntegrityError:
         raise AbsenceRefused("Une absence vient d’être notée sur ces jours : rechargez la page.") from None
     if replaced_by is not None:
-        give_appointments(planned_of(user, by.organisation_id, now, absence), to_user=replaced_by, by=by)
+        give_appointments(appointments=planned_of(user, by.organisation_id, now, absence), to_user=replaced_by, by=by)
     return absence
 
 

@@ -1,5 +1,6 @@
 """Making, moving and cancelling appointments. What takes people and rooms changes in the same transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -89,7 +90,7 @@ def make_appointment(
     _check_kind(appointment)
     _place(appointment, starts, ends, Where(mode, room, place), now)
     appointment.save()
-    occupy_for(appointment, by)
+    occupy_for(appointment=appointment, by=by)
     return appointment
 
 
@@ -111,8 +112,8 @@ def move_appointment(
     ``user`` and ``where`` are kept when None. Refused as ``make_appointment``; an appointment no longer planned;
     EditConflict when someone else changed it meanwhile.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_state(appointment, AppointmentState.PLANNED)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=[AppointmentState.PLANNED])
     if user is not None and user.pk != appointment.user_id:
         appointment.organisation_id = _receiving_organisation(appointment.action, user, by)
         _require_seen_by(user, appointment.organisation_id, appointment.person)
@@ -121,7 +122,7 @@ def move_appointment(
     _place(appointment, starts, ends, where or Where(appointment.mode, appointment.room, appointment.place), now)
     appointment.save()
     free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
-    occupy_for(appointment, by)
+    occupy_for(appointment=appointment, by=by)
     return appointment
 
 
@@ -132,8 +133,8 @@ def cancel_appointment(*, appointment: Appointment, version: int, by: Membership
     Refused (AppointmentRefused): someone who does not follow people there, an appointment no longer planned;
     EditConflict.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_state(appointment, AppointmentState.PLANNED)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=[AppointmentState.PLANNED])
     appointment.state = AppointmentState.CANCELLED
     appointment.save()
     free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
@@ -149,7 +150,7 @@ class Given:
 
 
 @transaction.atomic
-def give_appointments(appointments: QuerySet[Appointment], *, to_user: User, by: Membership) -> Given:
+def give_appointments(*, appointments: QuerySet[Appointment], to_user: User, by: Membership) -> Given:
     """Give planned appointments to a colleague, each at its own time when she is free and there.
 
     The others keep their counsellor and their time, with ``is_to_replace``. For operations, that checked who may.
@@ -163,7 +164,7 @@ def give_appointments(appointments: QuerySet[Appointment], *, to_user: User, by:
                 raise OccupationConflict([])
             with transaction.atomic():
                 free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
-                occupy_for(appointment, by)
+                occupy_for(appointment=appointment, by=by)
             given.moved.append(appointment)
         except OccupationConflict:
             appointment.user = former
@@ -174,7 +175,7 @@ def give_appointments(appointments: QuerySet[Appointment], *, to_user: User, by:
     return given
 
 
-def take_appointment(appointment: Appointment, version: int, by: Membership) -> Appointment:
+def take_appointment(*, appointment: Appointment, version: int, by: Membership) -> Appointment:
     """Lock an appointment that this member may act on and return it fresh, its version raised. Raises
     AppointmentRefused, EditConflict.
     """
@@ -184,13 +185,13 @@ def take_appointment(appointment: Appointment, version: int, by: Membership) -> 
     return locked
 
 
-def require_state(appointment: Appointment, *states: AppointmentState) -> None:
+def require_state(*, appointment: Appointment, states: Collection[AppointmentState]) -> None:
     """Raise AppointmentRefused unless the appointment is in one of these states."""
     if appointment.state not in states:
         raise AppointmentRefused(f"Ce rendez-vous est déjà noté : {appointment.get_state_display()}.")
 
 
-def occupy_for(appointment: Appointment, by: Membership) -> None:
+def occupy_for(*, appointment: Appointment, by: Membership) -> None:
     """Take the person, the counsellor and the room during an appointment. Raises OccupationConflict."""
     occupy(
         resources=resources_of(appointment),

@@ -99,7 +99,7 @@ def reassign_caseload(
     appointments = planned_of(from_user, organisation.pk, now)
     if asked is not None:
         appointments = appointments.filter(person__in={one.person_id for one in asked})
-    given = give_appointments(appointments, to_user=to_user, by=by)
+    given = give_appointments(appointments=appointments, to_user=to_user, by=by)
     note_moved_appointments(move=move, appointments=len(given.moved))
     return Reassignment(move, given.moved, given.conflicts)
 

@@ -21,6 +21,7 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import count, long_day
 
 AGENDA = "agenda"
+NOTED = (AppointmentState.HELD, AppointmentState.MISSED, AppointmentState.EXCUSED)
 HELD, HELD_OUTSIDE, MISSED = "interview_held", "agenda.interview_held", "agenda.appointment_missed"
 FARTHEST_GOAL = timedelta(days=366)
 MOST_GOALS, LARGEST_TARGET = 12, 1000
@@ -60,8 +61,8 @@ def hold_appointment(
     (GoalsRefused) goals unreviewed when the practice reviews them, none set when it sets some (but at the exit), goals
     without parcours; EditConflict.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_state(appointment, AppointmentState.PLANNED)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=[AppointmentState.PLANNED])
     if paris_day(appointment.starts) > paris_day(now):
         raise AppointmentRefused("Ce rendez-vous est à venir : notez-le une fois tenu.")
     return _write_interview(appointment, goals_review, new_goals, validated, by, now)
@@ -82,8 +83,8 @@ def correct_interview(
 
     Refused as ``hold_appointment``; not held; goals set there that a later interview reviewed already; EditConflict.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_state(appointment, AppointmentState.HELD)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=[AppointmentState.HELD])
     _take_goals_back(appointment)
     return _write_interview(appointment, goals_review, new_goals, validated, by, now)
 
@@ -98,8 +99,8 @@ def miss_appointment(
     (AppointmentRefused): no longer planned, missed before it begins, an unknown reason, no reason when excused;
     EditConflict.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_state(appointment, AppointmentState.PLANNED)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=[AppointmentState.PLANNED])
     if state not in (AppointmentState.EXCUSED, AppointmentState.MISSED):
         raise AppointmentRefused("Choisissez : absence excusée ou non.", field="state")
     if (reason and reason not in AbsenceReason.values) or (not reason and state == AppointmentState.EXCUSED):
@@ -131,8 +132,8 @@ def reopen_appointment(*, appointment: Appointment, version: int, by: Membership
     Refused (AppointmentRefused): nothing noted; (GoalsRefused) goals set there that a later interview reviewed;
     OccupationConflict when someone was taken since; EditConflict.
     """
-    appointment = take_appointment(appointment, version, by)
-    require_noted(appointment)
+    appointment = take_appointment(appointment=appointment, version=version, by=by)
+    require_state(appointment=appointment, states=NOTED)
     assert appointment.fact is not None
     was_held = appointment.state == AppointmentState.HELD
     if was_held:
@@ -142,15 +143,10 @@ def reopen_appointment(*, appointment: Appointment, version: int, by: Membership
     appointment.absence_reason, appointment.validated = "", []
     appointment.save()
     free(source=OccupationSource.APPOINTMENT, source_ref=appointment.ref)
-    occupy_for(appointment, by)
+    occupy_for(appointment=appointment, by=by)
     if was_held and appointment.enrolment and appointment.step and not _is_held_elsewhere(appointment):
         reset_step(enrolment=appointment.enrolment, step=appointment.step, on=paris_day(now))
     return appointment
-
-
-def require_noted(appointment: Appointment) -> None:
-    """Raise AppointmentRefused unless something was noted of this appointment."""
-    require_state(appointment, AppointmentState.HELD, AppointmentState.MISSED, AppointmentState.EXCUSED)
 
 
 def _write_interview(
