@@ -1,13 +1,11 @@
 """The agenda: a day, a week, or the list of appointments; mine, a colleague's, the team's, a room's, an action's."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.models import User
@@ -15,6 +13,7 @@ from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.agenda.engine.calendar import ROWS_AN_HOUR, week_of
 from essaim.agenda.engine.moments import PARIS
 from essaim.agenda.enums import Holiday
+from essaim.agenda.forms.calendar import DAY, LIST, MINE, WEEK, Asked, read_asked
 from essaim.agenda.models import Room
 from essaim.agenda.queries import list_meeting_rooms, list_meeting_users
 from essaim.agenda.queries.calendar import Calendar, CalendarFilters, get_calendar_for, list_calendar_actions
@@ -25,33 +24,14 @@ from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.formats import long_day
 
-DAY, WEEK, LIST = "jour", "semaine", "liste"
 VIEWS = [(DAY, "Jour"), (WEEK, "Semaine"), (LIST, "Liste")]
-MINE, TEAM, SATURDAY = "moi", "equipe", 5
-EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for: anything unknown in it is set aside."""
-
-    view: str
-    day: date
-    who: str
-    room: str
-    action: str
-
-    def url(self, **changes: Any) -> str:
-        """The address of the same page, with something else."""
-        given = {"vue": self.view, "jour": self.day.isoformat(), "qui": self.who, "lieu": self.room}
-        given |= {"action": self.action} | changes
-        return f"{reverse('agenda:home')}?{urlencode({key: value for key, value in given.items() if value})}"
+SATURDAY = 5
 
 
 @access(WORKS_WITH_PEOPLE)
 def home(request: MemberRequest) -> HttpResponse:
     """The calendar, or the list."""
-    asked = _read(request)
+    asked = read_asked(request.GET)
     users, rooms = list(list_meeting_users(request.membership)), list(list_meeting_rooms(request.membership))
     days = week_of(asked.day) if asked.view == WEEK else [asked.day]
     actions = list_calendar_actions(request.membership, days[0], days[-1])
@@ -71,22 +51,6 @@ def _list(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
     if table.export_format:
         return table.export()
     return render(request, "agenda/meeting_list.html", context | {"table": table})
-
-
-def _read(request: MemberRequest) -> Asked:
-    given = request.GET
-    try:
-        day = date.fromisoformat(given.get("jour", ""))
-    except ValueError:
-        day = today()
-    view = given.get("vue", "")
-    return Asked(
-        view if view in (DAY, WEEK, LIST) else WEEK,
-        min(max(day, EARLIEST), LATEST),
-        given.get("qui", "") or ("" if given.get("lieu") or given.get("action") else MINE),
-        given.get("lieu", ""),
-        given.get("action", ""),
-    )
 
 
 def _filters(
