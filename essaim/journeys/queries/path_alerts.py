@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import DateField, ExpressionWrapper, F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from essaim.journeys.enums import CommitmentState, EnrolmentState, HandOverState
@@ -27,7 +27,7 @@ def find_limit_near(scope: AlertScope) -> QuerySet[Any]:
         subject=F("ref"),
         since=seen_from,
         due=F("due_on"),
-        number=F("due_on") - Value(scope.on, output_field=DateField()),
+        number=Func(F("due_on"), Value(scope.on, DateField()), function="date_mi", output_field=IntegerField()),
     )
 
 
