@@ -36,7 +36,7 @@ class HandOverForm(CreateForm):
         label="Ce qu’il faut savoir",
         max_length=2000,
         required=False,
-        help_text="Lu par qui reçoit le relais seulement.",
+        help_text="Lu seulement par qui propose et qui reçoit le relais.",
     )
 
     def __init__(self, *args: Any, viewer: Membership, may_move_file: bool, **kwargs: Any) -> None:
