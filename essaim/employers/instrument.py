@@ -16,6 +16,12 @@ from essaim.employers.queries import (
     sheet_document,
 )
 from essaim.employers.queries.checks import list_stage_faults
+from essaim.employers.rehearse import (
+    rehearse_application,
+    rehearse_approach,
+    rehearse_contract,
+    rehearse_profiles_sheet,
+)
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind, Tool
 
 INSTRUMENT = Instrument(
@@ -167,6 +173,12 @@ INSTRUMENT = Instrument(
             count=count_contracts_of_action_for,
         ),
     ),
+    rehearse={
+        "employers.approach": rehearse_approach,
+        "employers.application": rehearse_application,
+        "employers.contract": rehearse_contract,
+        "employers.profiles_sheet": rehearse_profiles_sheet,
+    },
     personal={
         "employers.SheetSending": "keep",
         "employers.WorkContract": "keep",

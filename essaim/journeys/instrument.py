@@ -7,6 +7,17 @@ from essaim.journeys.queries import count_parcours_for, count_queue_for, count_t
 from essaim.journeys.queries.checks import list_term_faults
 from essaim.journeys.queries.intake_alerts import find_place_free, find_prescription_unanswered
 from essaim.journeys.queries.path_alerts import find_commitment_unsigned, find_hand_over_pending, find_limit_near
+from essaim.journeys.rehearse import (
+    rehearse_commitment,
+    rehearse_decision,
+    rehearse_entry,
+    rehearse_exit,
+    rehearse_measure,
+    rehearse_mentoring,
+    rehearse_prescription,
+    rehearse_renewal,
+    rehearse_training,
+)
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
 
 INSTRUMENT = Instrument(
@@ -247,6 +258,17 @@ INSTRUMENT = Instrument(
         Panel("action", "partners", "journeys:partners", "Partenaires et budget", order=60),
         Panel("action", "settings", "journeys:settings", "Réglages", order=90),
     ),
+    rehearse={
+        "journeys.prescription": rehearse_prescription,
+        "journeys.decision": rehearse_decision,
+        "journeys.enrolment": rehearse_entry,
+        "journeys.commitment": rehearse_commitment,
+        "journeys.measure": rehearse_measure,
+        "journeys.training": rehearse_training,
+        "journeys.renewal": rehearse_renewal,
+        "journeys.mentoring": rehearse_mentoring,
+        "journeys.exit": rehearse_exit,
+    },
     personal={
         "journeys.Contact": "keep",
         "journeys.Mentoring": "keep",

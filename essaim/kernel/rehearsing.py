@@ -11,10 +11,16 @@ again for the same person, or None. Plain Python: the objects of the apps go thr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+HALF_HOURS = [time(hour, minute) for hour in range(8, 18) for minute in (0, 30)]
+MEETING = timedelta(minutes=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +74,11 @@ class Case:
     settings: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     memory: dict[str, Any] = field(default_factory=dict)
+
+
+def moments_of(day: date, rng: Random) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the half-hours of a working day from one taken at random: (start, end), for who must find a free one."""
+    first = rng.randrange(len(HALF_HOURS))
+    for rank in range(len(HALF_HOURS)):
+        starts = datetime.combine(day, HALF_HOURS[(first + rank) % len(HALF_HOURS)], PARIS)
+        yield starts, starts + MEETING

@@ -1,4 +1,4 @@
-"""`essaim demo`: an invented territory, its people and a club in its ninth month."""
+"""`essaim demo`: an invented territory, its people and a club in its seventh month."""
 
 import argparse
 import json
@@ -46,12 +46,12 @@ def run(options: argparse.Namespace) -> int:
 def _manifest(demo: "Demonstration") -> dict[str, list[dict[str, Any]]]:
     return {
         "accounts": [
-            {"role": member.role, "email": member.user.email, "password": demo.password}
-            for member in demo.accounts.values()
+            {"role": member.role, "email": member.user.email, "password": demo.world.password}
+            for member in demo.world.accounts.values()
         ],
         "organisations": [
             {"key": key, "ref": organisation.ref, "name": organisation.name}
-            for key, organisation in demo.organisations.items()
+            for key, organisation in demo.world.organisations.items()
         ],
         "actions": [{"ref": action.ref, "title": action.title} for action in demo.actions],
         "people": [{"code": person.code} for person in demo.people],

@@ -1,0 +1,172 @@
+"""Every practice that has a scenario, played at 5 % through the operations of the screens."""
+
+from dataclasses import replace
+from random import Random
+from unittest.mock import patch
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from essaim.guide.operations import load_practices
+from essaim.journal.models import Action
+from essaim.journal.operations import facts as writing
+from essaim.journeys.queries import practice_of
+from essaim.kernel.codes import drawn_codes
+from essaim.kernel.errors import OperationError
+from essaim.kernel.instruments import all_instruments, all_step_kinds
+from essaim.rehearsal.operations import find_scenario, play_scenario, replay_scenario
+from essaim.rehearsal.operations.replays import SCENARIOS
+from essaim.rehearsal.operations.world import at_hour, make_world
+from essaim.steering.queries import compute_bilan
+from tests.support.outcomes import outcome_of
+
+pytestmark = pytest.mark.django_db
+SLUGS = [path.stem.partition("-")[2] for path in sorted(SCENARIOS.glob("*.yaml"))]
+SCALE, TINY = 0.05, 0.02
+# Declared for what only happens when someone changes her mind: each is covered by the tests of its own operation.
+NEVER_REHEARSED: frozenset[tuple[str, str]] = frozenset()
+
+
+def play(scenario, seed=1):
+    with drawn_codes(Random(seed)):
+        world = make_world(mark="+essai", now=at_hour(scenario.starts))
+        performance = play_scenario(scenario=scenario, world=world, rng=Random(seed))
+    rows = compute_bilan(performance.action, since=scenario.starts, until=scenario.ends).rows
+    return performance, {row.id: row for row in rows}
+
+
+def small(slug, scale=SCALE):
+    load_practices(now=timezone.now())
+    return find_scenario(slug).scaled(scale)
+
+
+def count_of(scenario, *fates):
+    return sum(fate.count for fate in scenario.fates if fate.key in fates)
+
+
+def total_of(scenario, step):
+    return next(planned.total for planned in scenario.plan if planned.step == step)
+
+
+def test_the_counts_of_the_club_come_back_in_its_bilan():
+    scenario = small("marseille-clubs-jeunes")
+    _, rows = play(scenario)
+    lasting = count_of(scenario, "lasting", "long")
+    assert rows["accompanied"].value == scenario.entered
+    assert rows["low_level_rate"].numerator == scenario.low_level
+    assert rows["women"].numerator == scenario.women
+    assert rows["durable"].value == lasting
+    assert rows["durable_rate"].value == pytest.approx(100 * lasting / scenario.entered)
+    assert rows["short_cdd"].value == count_of(scenario, "short")
+    assert rows["training"].value == count_of(scenario, "training")
+    assert rows["interviews"].value == total_of(scenario, "applications")
+    assert rows["measures"].value == total_of(scenario, "measures")
+    assert rows["planned"].value == 150
+    assert rows["planned.realised"].value == scenario.entered
+    assert (rows["budget"].value, rows["unit_cost"].value) == (90_000, 600)
+    assert rows["measures"].check == "ambiguous" and rows["measures"].published == 114
+
+
+def test_one_contract_less_moves_the_figure_and_another_seed_gives_other_people():
+    scenario = small("marseille-clubs-jeunes", TINY)
+    fewer = {"lasting": -1, "inside": 1}
+    changed = replace(
+        scenario,
+        fates=tuple(replace(fate, count=fate.count + fewer.get(fate.key, 0)) for fate in scenario.fates),
+    )
+    (first, rows), (_, less), (other, again) = play(scenario), undone(changed), undone(scenario, seed=2)
+    assert less["durable"].value == rows["durable"].value - 1
+    assert less["accompanied"].value == rows["accompanied"].value
+    assert {person.full_name for person in first.people} != {person.full_name for person in other.people}
+    assert {key: row.value for key, row in again.items()} == {key: row.value for key, row in rows.items()}
+
+
+def undone(scenario, seed=1):
+    """Play in a transaction of its own, rolled back: the accounts of the next one have the same addresses."""
+    with transaction.atomic():
+        try:
+            return play(replace(scenario, title=f"{scenario.title} {seed}"), seed)
+        finally:
+            transaction.set_rollback(True)
+
+
+def test_nothing_is_left_of_a_replay_unless_it_is_kept():
+    scenario = small("marseille-clubs-jeunes", TINY)
+    before = Action.objects.count()
+    replay_scenario(scenario=scenario, seed=1, keep=False, now=timezone.now())
+    assert Action.objects.count() == before
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_the_steps_declare_is_what_they_record(slug):
+    scenario = small(slug)
+    recorded = set()
+    refuse = writing._refuse_undeclared
+
+    def note(kind, emitter):
+        recorded.add((emitter, kind))
+        refuse(kind, emitter)
+
+    with patch.object(writing, "_refuse_undeclared", note):
+        performance, _ = play(scenario)
+    used = {step.kind for step in practice_of(performance.action).steps}
+    declared = {(key, fact) for key in used for fact in all_step_kinds()[key].emits}
+    assert {pair for pair in recorded if "." in pair[0]} == declared - NEVER_REHEARSED
+
+
+def test_every_step_kind_of_the_practices_can_be_rehearsed():
+    rehearsed = {key for instrument in all_instruments().values() for key in instrument.rehearse}
+    assert rehearsed <= set(all_step_kinds())
+    load_practices(now=timezone.now())
+    for slug in SLUGS:
+        steps = {planned.step for planned in find_scenario(slug).plan}
+        kinds = {step.kind for step in current_practice(slug).steps if step.key in steps}
+        assert kinds <= rehearsed
+
+
+def current_practice(slug):
+    from essaim.guide.queries import get_practice, practice_file
+
+    return practice_file(get_practice(slug))
+
+
+def other_value(setting, value):
+    """Another value that the setting accepts."""
+    match setting.type:
+        case "bool":
+            return not value
+        case "choice":
+            return next(choice for choice in setting.choices if choice != value)
+        case "list" if setting.choices:
+            return value[1:] if value else [setting.choices[0]]
+        case "list":
+            return value[:-1]
+    step = 3 if setting.type == "duration" else 1
+    return value + step if setting.max is None or value + step <= setting.max else value - step
+
+
+def outcome_with(scenario, settings):
+    changed = replace(scenario, settings={**scenario.settings, **settings})
+    with transaction.atomic():
+        try:
+            performance, _ = play(changed)
+            return outcome_of(performance.action, performance.stage.counsellors[-1], scenario.ends)
+        except OperationError as refusal:
+            return {"refused": [str(refusal)]}
+        finally:
+            transaction.set_rollback(True)
+
+
+def test_changing_a_setting_changes_something_or_the_practice_says_that_it_is_a_text():
+    idle = {}
+    for slug in SLUGS:
+        scenario = small(slug, TINY)
+        usual = outcome_with(scenario, {})
+        assert "refused" not in usual, usual
+        for key, setting in current_practice(slug).settings.items():
+            value = scenario.settings.get(key, setting.default)
+            changed = outcome_with(scenario, {key: other_value(setting, value)})
+            if (changed == usual) != bool(setting.only_text):
+                idle[f"{slug}.{key}"] = "ne change rien" if changed == usual else "n’est pas qu’un texte"
+    assert idle == {}
