@@ -153,9 +153,7 @@ def _setting_line(practice: PracticeFile, setting: Setting) -> SettingLine:
     value = setting_in_words(setting, setting.default, labels)
     if setting.at_launch == "start_year":
         value = "l’année où l’action commence"
-    return SettingLine(
-        typographic(setting.label), value, typographic(setting.source), typographic(setting.only_text)
-    )
+    return SettingLine(typographic(setting.label), value, typographic(setting.source), typographic(setting.only_text))
 
 
 def _audience(practice: PracticeFile) -> tuple[tuple[AudienceLine, str], ...]:

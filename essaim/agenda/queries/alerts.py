@@ -133,9 +133,7 @@ def find_interview_today(scope: AlertScope) -> QuerySet[Any]:
 
 def find_interview_to_record(scope: AlertScope) -> QuerySet[Any]:
     """Appointments over, of which nobody noted whether they took place."""
-    rows = Appointment.objects.filter(
-        action__in=scope.actions, state=AppointmentState.PLANNED, ends__lte=present()
-    )
+    rows = Appointment.objects.filter(action__in=scope.actions, state=AppointmentState.PLANNED, ends__lte=present())
     return _appointment_rows(rows.annotate(day=DAY).filter(day__lte=scope.on), scope)
 
 

@@ -48,4 +48,4 @@ def test_no_two_things_overlap_in_a_lane(times):
     places = place_all(times, hours)
     cells = [(place.lane, row) for place in places for row in range(place.row, place.row + place.span)]
     assert len(cells) == len(set(cells))
-    assert all(1 <= place.row and place.row + place.span - 1 <= len(hours) * 4 for place in places)
+    assert all(place.row >= 1 and place.row + place.span - 1 <= len(hours) * 4 for place in places)
