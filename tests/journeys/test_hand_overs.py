@@ -141,6 +141,19 @@ def test_only_the_referent_team_gives_the_file_away(counsellor, now):
         propose(enrolment, MembershipFactory(), seeing, now, moves_file=True)
 
 
+def test_the_file_of_a_protected_person_is_opened_elsewhere_by_her_referent_team_only(counsellor, now):
+    seeing, elsewhere = MembershipFactory(), MembershipFactory()
+    action = make_action(counsellor, partners=[make_partner_plan(seeing.organisation, sees_people=True)])
+    enrolment = make_enrolment(counsellor, action)
+    Person.objects.filter(pk=enrolment.person_id).update(is_protected=True)
+    enrolment = Enrolment.objects.select_related("action", "person").get()
+    with pytest.raises(HandOverRefused, match="protégé"):
+        propose(enrolment, elsewhere, seeing, now)
+    assert scope_for(elsewhere, enrolment.person) is None
+    propose(enrolment, elsewhere, counsellor, now)
+    assert scope_for(elsewhere, enrolment.person) == GrantScope.FILE
+
+
 def test_what_cannot_be_accepted(counsellor, colleague, now):
     enrolment = make_enrolment(counsellor)
     hand_over = propose(enrolment, colleague, counsellor, now)

@@ -8,11 +8,13 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from essaim.accounts.enums import Role
+from essaim.journeys.models import Enrolment
 from essaim.kernel.errors import OperationError
+from essaim.people.models import Person
 from essaim.web.operations import SnoozeRefused, cancel_snooze, snooze_line
 from essaim.web.queries import TodoFilters, count_todo_for, todo_for
 from tests.factories.accounts import MembershipFactory
-from tests.factories.journeys import make_action, make_eligible, make_enrolment
+from tests.factories.journeys import make_action, make_eligible, make_enrolment, make_partner_plan
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 20, 9, 0, tzinfo=UTC)
@@ -58,6 +60,19 @@ def test_nothing_of_another_organisation_nor_for_those_who_do_not_follow_people(
     assert lines(MembershipFactory(counsellor=True)) == []
     for role in (Role.STEERING, Role.FUNDER, Role.EMPLOYER_RELATIONS):
         assert lines(MembershipFactory(role=role, organisation=counsellor.organisation)) == []
+
+
+def test_a_protected_person_is_told_to_her_referent_team_and_to_who_follows_her(counsellor):
+    partner = MembershipFactory(counsellor=True)
+    colleague = MembershipFactory(counsellor=True, organisation=partner.organisation)
+    action = make_action(counsellor, partners=[make_partner_plan(partner.organisation, sees_people=True)])
+    enrolment = make_enrolment(counsellor, action)
+    Person.objects.filter(pk=enrolment.person_id).update(is_protected=True)
+    assert [line.subject for line in lines(counsellor)] == [enrolment.ref]
+    assert lines(partner) == lines(colleague) == []
+    Enrolment.objects.update(referent=partner.user)
+    assert [line.subject for line in lines(partner)] == [enrolment.ref]
+    assert lines(colleague) == []
 
 
 def test_mine_and_the_teams_are_counted_apart(counsellor, silent):

@@ -46,8 +46,8 @@ def request_hand_over(
     """Propose to a colleague or to another organisation to follow a person, in one parcours or altogether.
 
     Another organisation may read the file from now on, to decide; it is told nothing sensitive before. Refused
-    (HandOverRefused): someone who does not see this file or follow people in this action, a file moved by someone who
-    is not of its referent team, a parcours that is over, nobody or oneself as the next referent, a relay already
+    (HandOverRefused): someone who does not see this file or follow people in this action, a file moved, or the file of
+    a protected person shown elsewhere, by someone who is not of its referent team, a parcours that is over, nobody or oneself as the next referent, a relay already
     proposed for the same thing.
     """
     _check_request(person, enrolment, to_organisation, to_user, moves_file, by)
@@ -181,6 +181,8 @@ def _check_request(
         require_open(enrolment=enrolment, refusal=HandOverRefused)
     if (moves_file or enrolment is None) and not is_of_referent_team(scope):
         raise HandOverRefused("Seule l’équipe référente passe le relais du dossier entier.", field="moves_file")
+    if person.is_protected and to_organisation.pk != by.organisation_id and not is_of_referent_team(scope):
+        raise HandOverRefused("Le dossier de cette personne est protégé : seule son équipe référente l’ouvre ailleurs.")
     if enrolment is None and not moves_file and to_organisation.pk != by.organisation_id:
         raise HandOverRefused(
             "Dites ce que l’autre structure reprend : le dossier, ou un parcours.", field="moves_file"

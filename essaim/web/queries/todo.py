@@ -1,7 +1,8 @@
 """« À faire »: the watches of every action the reader follows, as one query.
 
 Each alert kind gives a query of one shape (``kernel.alerts``); their union is read once, without the people whose
-file the reader may not open and without the lines put off.
+file the reader may not open and without the lines put off. A protected person is told to her referent team, and to
+the one who follows her.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ from essaim.kernel.alerts import ALERT_COLUMNS, AlertScope, union_of
 from essaim.kernel.contract import AlertKind
 from essaim.kernel.instruments import all_alert_kinds
 from essaim.people.permissions import works_with_people
-from essaim.people.queries import visible_people
+from essaim.people.queries import searchable_people, visible_people
 
 DAYS_AHEAD = 7
 LINES_SHOWN = 200
@@ -197,6 +198,7 @@ def _read(
         return []
     lines_sql, lines_params = union.query.sql_with_params()
     people_sql, people_params = visible_people(viewer).order_by().values("pk").query.sql_with_params()
+    listed_sql, listed_params = searchable_people(viewer).order_by().values("pk").query.sql_with_params()
     wanted, wanted_params = _wanted(viewer, filters, subject)
     is_mine = "(alert_user IS NULL OR alert_user = %s)"
     statement = f"""
@@ -204,7 +206,8 @@ def _read(
         shown AS MATERIALIZED (
             SELECT * FROM line
             WHERE alert_due <= %s
-              AND (alert_person_key IS NULL OR alert_person_key IN ({people_sql}))
+              AND (alert_person_key IS NULL OR alert_person_key IN ({listed_sql})
+                   OR (alert_user = %s AND alert_person_key IN ({people_sql})))
               AND NOT EXISTS (
                 SELECT 1 FROM web_snooze s
                 WHERE s.organisation_id = %s AND s.kind = line.alert_kind AND s.subject_ref = line.alert_subject
@@ -216,7 +219,7 @@ def _read(
         FROM shown WHERE {wanted}
         ORDER BY alert_due, alert_since, alert_kind, alert_subject LIMIT {LINES_SHOWN}
     """  # noqa: S608 - the parts are compiled by Django or written above; every value is a parameter
-    bounds = [on + timedelta(days=DAYS_AHEAD), *people_params, viewer.organisation_id, on]
+    bounds = [on + timedelta(days=DAYS_AHEAD), *listed_params, viewer.user_id, *people_params, viewer.organisation_id, on]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*lines_params, *bounds, viewer.user_id, *wanted_params])
         found: list[tuple[Any, ...]] = cursor.fetchall()
