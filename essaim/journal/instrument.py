@@ -6,7 +6,7 @@ from essaim.kernel.contract import Instrument, Panel
 INSTRUMENT = Instrument(
     key="journal",
     label="Fil",
-    panels=(Panel("action", "fil", "journal:action_fil", "Fil", order=30, access=reads_fil_of),),
+    panels=(Panel("action", "fil", "journal:action_fil", "Fil", order=50, access=reads_fil_of),),
     personal={
         "journal.Subject": "blank",
         "journal.Fact": "blank",

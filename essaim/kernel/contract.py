@@ -105,13 +105,17 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of a composed page, drawn in place by the page; its ``url``, a URL name, takes the ref of the slot."""
+    """A part of a composed page, drawn in place by the page; its ``url``, a URL name, takes the ref of the slot.
+
+    Panels of the same ``group`` share one tab, which bears its name, and are chosen between under it.
+    """
 
     slot: Literal["person", "company", "action", "session", "practice"]
     key: str
     url: str
     label: str
     order: int = 50
+    group: str = ""
     count: Callable[..., int] | None = None
     access: Callable[..., bool] | None = None
 

@@ -22,16 +22,20 @@ from essaim.kernel.instruments import panels_of
 
 TAB = "onglet"
 
+Tab = tuple[str, str, bool, int | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What a page shows: ``heads`` under its title, ``tabs`` as (label, url, is_current, count), the open
     ``body``.
 
-    ``body`` is empty when the page draws the open tab itself.
+    ``subtabs``, of the same shape, are the panels among which the open tab lets choose. ``body`` is empty when the
+    page draws the open tab itself.
     """
 
-    tabs: list[tuple[str, str, bool, int | None]]
+    tabs: list[Tab]
+    subtabs: list[Tab]
     heads: list[SafeString]
     body: SafeString
     current: str
@@ -60,7 +64,8 @@ def compose(request: HttpRequest, slot: str, ref: str, subject: Any, *, own: tup
     """Return the tabs of a page and the open one's content, for what the reader may see.
 
     ``own`` is the (key, label) of a first tab that the page draws itself. A panel without label is drawn
-    under the title, always. Unknown tabs open the first.
+    under the title, always. Panels of one group share a tab, where the first of them stands; it counts them all
+    and opens the first. Unknown tabs open the first.
     """
     viewer = getattr(request, "membership", None)
     allowed = [each for each in panels_of(slot) if _is_allowed(request, each, ref, viewer, subject)]
@@ -68,19 +73,38 @@ def compose(request: HttpRequest, slot: str, ref: str, subject: Any, *, own: tup
     keys = ([own[0]] if own else []) + [each.key for each in tabbed]
     asked = request.GET.get(TAB, "")
     current = asked if asked in keys else (keys[0] if keys else "")
-    tabs: list[tuple[str, str, bool, int | None]] = []
+    tabs: list[Tab] = []
+    subtabs: list[Tab] = []
     if own:
-        tabs.append((own[1], _address(request, "" if own else current), current == own[0], None))
-    for each in tabbed:
-        quantity = each.count(viewer, subject) if each.count else None
-        tabs.append((each.label, _address(request, each.key), each.key == current, quantity))
+        tabs.append((own[1], _address(request, ""), current == own[0], None))
+    for name, panels in _grouped(tabbed):
+        shown = [_tab(request, each, viewer, subject, current) for each in panels]
+        quantities = [quantity for *_, quantity in shown if quantity is not None]
+        is_open = any(is_current for _, _, is_current, _ in shown)
+        tabs.append((name, shown[0][1], is_open, sum(quantities) if quantities else None))
+        if is_open and len(shown) > 1:
+            subtabs = shown
     opened = next((each for each in tabbed if each.key == current), None)
     return Composed(
         tabs=tabs,
+        subtabs=subtabs,
         heads=[_draw(request, each, ref) for each in allowed if not each.label],
         body=_draw(request, opened, ref) if opened else SafeString(""),
         current=current,
     )
+
+
+def _grouped(panels: list[Panel]) -> list[tuple[str, list[Panel]]]:
+    """The panels of each tab under its name; a group left with one panel bears that panel's label."""
+    groups: dict[str, list[Panel]] = {}
+    for each in panels:
+        groups.setdefault(each.group or f" {each.key}", []).append(each)
+    return [(found[0].group if len(found) > 1 else found[0].label, found) for found in groups.values()]
+
+
+def _tab(request: HttpRequest, each: Panel, viewer: Any, subject: Any, current: str) -> Tab:
+    quantity = each.count(viewer, subject) if each.count else None
+    return each.label, _address(request, each.key), each.key == current, quantity
 
 
 def _address(request: HttpRequest, key: str) -> str:

@@ -10,7 +10,7 @@ INSTRUMENT = Instrument(
         Panel("person", "situation", "people:situation", "Situation", order=60),
         Panel("person", "documents", "people:documents", "Documents", order=70, count=count_documents_for),
         Panel("person", "notes", "people:notes", "Notes", order=80, count=count_notes_for),
-        Panel("person", "access", "people:access", "Accès", order=90),
+        Panel("person", "access", "people:access", "Accès", order=90, group="Accès et données"),
     ),
     personal={
         "people.DistinctPair": "delete",

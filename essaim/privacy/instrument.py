@@ -6,7 +6,17 @@ from essaim.privacy.permissions import is_referent_of
 INSTRUMENT = Instrument(
     key="privacy",
     label="Confidentialité",
-    panels=(Panel("person", "privacy", "privacy:person_data", "Données", order=95, access=is_referent_of),),
+    panels=(
+        Panel(
+            "person",
+            "privacy",
+            "privacy:person_data",
+            "Données",
+            order=95,
+            group="Accès et données",
+            access=is_referent_of,
+        ),
+    ),
     personal={"privacy.PersonMerge": "blank", "privacy.RetentionStep": "keep"},
     blank={"privacy.PersonMerge": {"moved": {}}},
     once=("privacy.RetentionStep",),
