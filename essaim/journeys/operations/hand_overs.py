@@ -47,8 +47,8 @@ def request_hand_over(
 
     Another organisation may read the file from now on, to decide; it is told nothing sensitive before. Refused
     (HandOverRefused): someone who does not see this file or follow people in this action, a file moved, or the file of
-    a protected person shown elsewhere, by someone who is not of its referent team, a parcours that is over, nobody or oneself as the next referent, a relay already
-    proposed for the same thing.
+    a protected person shown elsewhere, by someone who is not of its referent team, a parcours that is over, nobody or
+    oneself as the next referent, a relay already proposed for the same thing.
     """
     _check_request(person, enrolment, to_organisation, to_user, moves_file, by)
     open_ones = HandOver.objects.filter(person=person, enrolment=enrolment, state=HandOverState.PROPOSED)
