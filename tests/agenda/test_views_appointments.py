@@ -9,6 +9,7 @@ from django.urls import reverse
 from essaim.agenda.enums import AppointmentState
 from essaim.agenda.models import Appointment, Goal
 from essaim.agenda.operations import GoalPlan, hold_appointment
+from essaim.journeys.operations import enrol_person, make_prescription
 from tests.factories.accounts import MembershipFactory
 from tests.factories.agenda import RoomFactory, make_meeting
 from tests.factories.journeys import make_action, make_eligible, make_enrolment
@@ -180,6 +181,36 @@ def test_the_initial_interview_ticks_what_it_validates(client, counsellor, now):
     this.refresh_from_db()
     assert this.validated == ["project"]
     assert "La motivation" in words(client.get(url))
+
+
+def test_the_initial_interview_leads_to_the_decision_then_to_the_entry(client, counsellor, now):
+    action, person = make_action(counsellor), make_eligible(counsellor)
+    this = make_meeting(counsellor, person, now=now, action=action, type="initial", starts=MONDAY_9)
+    url, door = (
+        reverse("agenda:interview", args=[this.ref]),
+        reverse("journeys:enrol_one", args=[action.ref, person.code]),
+    )
+    client.post(url, {"version": 1, "validated": ["project"]})
+    assert client.get(url).context["way_in"] is None
+    client.post(
+        reverse("agenda:interview_correct", args=[this.ref]), {"version": 2, "validated": ["project", "motivation"]}
+    )
+    assert f'href="{door}?valide=project&amp;valide=motivation"' in words(client.get(url))
+    assert client.get(f"{door}?valide=project&valide=motivation").context["form"]["validated"].value() == [
+        "project",
+        "motivation",
+    ]
+    asked = make_prescription(
+        action=action, person=person, motive="job_search", agreed_on=date(2026, 11, 23), by=counsellor, now=now
+    )
+    decision = client.get(url).context["way_in"]["url"]
+    assert decision.startswith(reverse("journeys:decide", args=[asked.ref]))
+    form = client.get(decision).context["form"]
+    assert (form["outcome"].value(), form["validated"].value()) == ("accepted", ["project", "motivation"])
+    enrol_person(
+        action=action, person=person, on=date(2026, 11, 23), validated=["project", "motivation"], by=counsellor, now=now
+    )
+    assert client.get(url).context["way_in"] is None
 
 
 def test_a_day_to_come_shows_what_can_be_done_before(client, counsellor, now):

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
@@ -17,6 +19,7 @@ from essaim.agenda.queries import (
     goals_to_review,
     list_validated_words,
     may_act_on,
+    open_enrolment_of,
     propose_next,
     rules_of,
 )
@@ -24,7 +27,7 @@ from essaim.agenda.views.appointments import find_appointment
 from essaim.agenda.views.session_finding import find_followed_action
 from essaim.journal.queries import last_contact_of
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import get_enrolment_for
+from essaim.journeys.queries import get_enrolment_for, open_prescription_for
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import paris_day, today
@@ -39,7 +42,8 @@ def interview(request: MemberRequest, ref: str) -> HttpResponse:
     may_act = may_act_on(request.membership, appointment)
     is_due = appointment.state == AppointmentState.PLANNED and paris_day(appointment.starts) <= today()
     if not (may_act and is_due) and request.method == "GET":
-        return render(request, "agenda/appointment.html", _outcome(appointment, may_act=may_act))
+        shown = _outcome(appointment, may_act=may_act) | {"way_in": _way_in(request, appointment)}
+        return render(request, "agenda/appointment.html", shown)
     return _hold_or_show(request, appointment, correcting=False)
 
 
@@ -142,3 +146,23 @@ def _outcome(appointment: Appointment, *, may_act: bool) -> dict[str, Any]:
         "missing": [words[code] for code in words if code not in appointment.validated] if is_held else [],
         "proposal": propose_next(appointment) if is_held and may_act else None,
     }
+
+
+def _way_in(request: MemberRequest, appointment: Appointment) -> dict[str, Any] | None:
+    """Where the entry is decided after the interview that comes before it, what it validated already ticked: on the
+    orientation that awaits an answer, else at the door of the action. None once inside, and for who does not decide.
+    """
+    action, person = appointment.action, appointment.person
+    asked = rules_of(action, appointment.step).validates
+    if action is None or not asked or appointment.state != AppointmentState.HELD or open_enrolment_of(action, person):
+        return None
+    is_whole = set(asked) <= set(appointment.validated)
+    told = urlencode({"valide": appointment.validated}, doseq=True)
+    prescription = open_prescription_for(request.membership, action, person)
+    if prescription is not None:
+        url = reverse("journeys:decide", args=[prescription.ref])
+        return {"url": f"{url}?{told}", "oriented": True, "is_whole": is_whole}
+    if not is_whole or not may_act_on(request.membership, appointment):
+        return None
+    url = reverse("journeys:enrol_one", args=[action.ref, person.code])
+    return {"url": f"{url}?{told}", "oriented": False, "is_whole": True}

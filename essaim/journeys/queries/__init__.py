@@ -60,6 +60,7 @@ from essaim.journeys.queries.prescriptions import (
     list_prescriptions_for,
     list_prescriptions_of_person_for,
     list_received_for,
+    open_prescription_for,
     prescribing_refusal,
     prescribing_refusal_for,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "list_staff_of",
     "list_tracks",
     "merely_funded",
+    "open_prescription_for",
     "partners_seeing_people",
     "picture_of",
     "practice_of",

@@ -191,6 +191,14 @@ def list_prescriptions_of_person_for(viewer: Membership | None, person: Person) 
     return found.filter(Q(prescriber_id=own) | Q(action__organisation_id=own))
 
 
+def open_prescription_for(viewer: Membership | None, action: Action, person: Person) -> Prescription | None:
+    """Return the orientation of this person that awaits a decision of the viewer's team, None without one or when the
+    file is closed since.
+    """
+    found = list_received_for(viewer, action).filter(person=person, state__in=OPEN_STATES, is_file_open=True)
+    return found.first()
+
+
 def count_to_examine_for(viewer: Membership | None, action: Action) -> int:
     """Return how many prescriptions await a decision, to the team that receives; 0 to others."""
     if not may_examine(viewer, action):

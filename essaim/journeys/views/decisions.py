@@ -106,18 +106,23 @@ def _find_decision(subject: Prescription, ref: str) -> Decision:
 
 
 def _decision_form(request: MemberRequest, subject: Prescription) -> DecisionForm:
+    """What the interview validated (``valide``) is ticked when the page is opened from it: with all of it, she enters."""
     others = [
         one.action
         for one in list_destinations_for(request.membership, subject.person)
         if one.action.pk != subject.action_id and not one.refusal
     ]
+    rules, told = entry_rules_of(subject.action), request.GET.getlist("valide")
+    initial: dict[str, object] = {"version": subject.version, "on": today(), "validated": told}
+    if rules.codes and set(rules.codes) <= set(told):
+        initial["outcome"] = DecisionOutcome.ACCEPTED.value
     return DecisionForm(
         request.POST or None,
         prescription=subject,
         groups=list_groups_of(subject.action),
-        rules=entry_rules_of(subject.action),
+        rules=rules,
         destinations=others,
-        initial={"version": subject.version, "on": today()},
+        initial=initial,
     )
 
 

@@ -171,9 +171,11 @@ def _save_or_show(
 
 
 def _enrol_form(request: MemberRequest, action: Action, person: Person, day: date) -> EnrolForm:
-    """What the decision said is proposed: what it validated, the group it named."""
+    """What the decision said is proposed: what it validated, the group it named; without one, what the interview
+    validated (``valide``) when the page is opened from it.
+    """
     accepted = latest_acceptance(action, person)
-    initial: dict[str, object] = {"on": day}
+    initial: dict[str, object] = {"on": day, "validated": request.GET.getlist("valide")}
     if accepted is not None:
         initial |= {"validated": accepted.validated, "group": accepted.fact.cohort}
     return EnrolForm(
