@@ -219,7 +219,14 @@ def _read(
         FROM shown WHERE {wanted}
         ORDER BY alert_due, alert_since, alert_kind, alert_subject LIMIT {LINES_SHOWN}
     """  # noqa: S608 - the parts are compiled by Django or written above; every value is a parameter
-    bounds = [on + timedelta(days=DAYS_AHEAD), *listed_params, viewer.user_id, *people_params, viewer.organisation_id, on]
+    bounds = [
+        on + timedelta(days=DAYS_AHEAD),
+        *listed_params,
+        viewer.user_id,
+        *people_params,
+        viewer.organisation_id,
+        on,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, [*lines_params, *bounds, viewer.user_id, *wanted_params])
         found: list[tuple[Any, ...]] = cursor.fetchall()
