@@ -21,6 +21,7 @@ from essaim.agenda.operations import (
     register,
     register_group,
 )
+from essaim.agenda.queries.sessions import list_parcours_of_day
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.operations import request_hand_over
@@ -196,7 +197,7 @@ def _record_past(case: Case, rng: Random, now: datetime) -> None:
     for planned in past.order_by("starts"):
         registered = planned.registrations.filter(
             cancelled_at__isnull=True, person__in=visible_people(case.by).values("pk")
-        )
+        ).filter(person__in=list_parcours_of_day(planned).values("person"))
         registered = registered.select_related("person").order_by("pk")
         rows = [_row(one.person, rng) for one in registered]
         record_attendance(planned=planned, rows=rows, version=planned.version, by=case.by, now=now)

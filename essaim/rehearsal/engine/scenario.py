@@ -32,7 +32,8 @@ class Fate:
 class Planned:
     """A step to play: at a moment of each person (or of each group, or of the action), so many days after it.
 
-    ``total`` spreads exactly that many plays over the stays; ``every`` repeats it for a group or the action.
+    ``total`` spreads exactly that many plays over the stays; ``every`` repeats it for a group or the action, from the
+    first ``weekday`` (0 = Monday) when given.
     """
 
     step: str
@@ -41,6 +42,7 @@ class Planned:
     fates: tuple[str, ...] = ()
     total: int | None = None
     every: int | None = None
+    weekday: int | None = None
     params: Mapping[str, Any] | None = None
 
 
@@ -142,6 +144,7 @@ def _planned(row: Mapping[str, Any]) -> Planned:
         fates=tuple(row.get("fates", ())),
         total=row.get("total"),
         every=row.get("every"),
+        weekday=row.get("weekday"),
         params=row.get("params", {}),
     )
 

@@ -42,6 +42,8 @@ def _repeated(scenario: Scenario, planned: Planned, order: int) -> Iterator[Play
     assert planned.every
     ranks: Sequence[int | None] = range(scenario.groups) if planned.at == "group" else [None]
     day = scenario.starts + timedelta(days=planned.days[0])
+    if planned.weekday is not None:
+        day += timedelta(days=(planned.weekday - day.weekday()) % 7)
     while day <= scenario.ends:
         for rank in ranks:
             yield Play(day, order, planned, group=rank)
