@@ -22,9 +22,10 @@ from essaim.journeys.queries import practice_of
 from essaim.kernel.codes import drawn_codes
 from essaim.kernel.errors import OperationError
 from essaim.kernel.instruments import all_instruments, all_step_kinds
+from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.operations import find_scenario, play_scenario, replay_scenario
 from essaim.rehearsal.operations.replays import SCENARIOS
-from essaim.rehearsal.operations.world import at_hour, make_world
+from essaim.rehearsal.operations.world import make_world
 from essaim.steering.queries import compute_bilan
 from tests.support.outcomes import outcome_of
 
@@ -46,7 +47,7 @@ def play(scenario, seed=1):
 
 def small(slug, scale=SCALE):
     load_practices(now=timezone.now())
-    return find_scenario(slug).scaled(scale)
+    return find_scenario(slug=slug).scaled(scale)
 
 
 def short(slug):
@@ -134,7 +135,7 @@ def test_every_step_kind_of_the_practices_can_be_rehearsed():
     rehearsed = {key for instrument in all_instruments().values() for key in instrument.rehearse}
     assert rehearsed <= set(all_step_kinds())
     for slug in SLUGS:
-        steps = {planned.step for planned in find_scenario(slug).plan}
+        steps = {planned.step for planned in find_scenario(slug=slug).plan}
         kinds = {step.kind for step in current_practice(slug).steps if step.key in steps}
         assert kinds <= rehearsed
 

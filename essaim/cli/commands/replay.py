@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from essaim.rehearsal.operations import ReplayRefused, find_scenario, replay_scenario
 
     try:
-        scenario = find_scenario(options.slug)
+        scenario = find_scenario(slug=options.slug)
     except ReplayRefused as refusal:
         raise CommandError(refusal.message) from None
     if options.scale != 1:

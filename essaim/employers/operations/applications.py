@@ -3,10 +3,11 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from essaim.accounts.models import Membership
 from essaim.directory.models import Organisation
-from essaim.employers.enums import ApplicationStage, Feedback, InterviewState
+from essaim.employers.enums import ApplicationStage, Feedback, InterviewState, NextStep
 from essaim.employers.models import Application, ApplicationMove, Approach, JobInterview, WorkContract
 from essaim.employers.operations.approaches import check_prospecting_day, require_prospecting
 from essaim.employers.operations.companies import take_company
@@ -44,16 +45,16 @@ def apply(
 ) -> Application:
     """Write that a person applies to an employer, at a first stage.
 
-    Guarantees the row, its first move and one ``application_moved``. Refused (ApplicationRefused, ApproachRefused,
-    CompanyRefused): someone who does not follow this person in the action, a practice without applications, a day in
+    Guarantees the row, its first move and one ``application_moved``; the CV that was to follow ``approach`` is sent.
+    Refused (ApplicationRefused, ApproachRefused, CompanyRefused): someone who does not follow this person in the action, a practice without applications, a day in
     the future, outside the parcours or before the end of the training that comes first, no job, an unknown stage, an
     approach to another employer or of someone else; as ``take_company``.
     """
-    require_prospecting(enrolment.action, enrolment, by)
+    require_prospecting(action=enrolment.action, enrolment=enrolment, by=by)
     if not steps_of_kind(enrolment.action, APPLICATION_STEP):
         raise ApplicationRefused("La fiche de cette action ne prévoit pas de suivre les candidatures.")
     _check_day(on, paris_day(now))
-    check_prospecting_day(enrolment, on, field="on")
+    check_prospecting_day(enrolment=enrolment, on=on, field="on")
     company = take_company(company=company, name=company_name, by=by, now=now)
     job = " ".join(job.split())
     if not job or len(job) > LONGEST_JOB:
@@ -72,6 +73,10 @@ def apply(
         created_at=now,
     )
     _add_move(application, stage, on, "", by, now)
+    if approach is not None and stage != ApplicationStage.POSITIONED:
+        Approach.objects.filter(pk=approach.pk, next_step=NextStep.SEND_CV, next_done_at__isnull=True).update(
+            next_done_at=now, version=F("version") + 1
+        )
     return application
 
 
@@ -85,9 +90,9 @@ def move_application(
     that does not come after the present one (another interview may follow an interview), a day in the future or
     before the last stage, an unknown feedback; EditConflict when someone else moved it meanwhile.
     """
-    require_prospecting(application.action, application.enrolment, by)
+    require_prospecting(action=application.action, enrolment=application.enrolment, by=by)
     application = _take(application, version)
-    append_move(application, stage, on, feedback, by, now)
+    append_move(application=application, stage=stage, on=on, feedback=feedback, by=by, now=now)
     return application
 
 
@@ -100,13 +105,13 @@ def correct_last_move(
     Refused (ApplicationRefused): as ``move_application``, in regard of the stage before the last; the stage written by
     a contract or by a job interview, which are corrected themselves; EditConflict.
     """
-    require_prospecting(application.action, application.enrolment, by)
+    require_prospecting(action=application.action, enrolment=application.enrolment, by=by)
     application = _take(application, version)
     last, former = _last_moves(application)
     _refuse_derived(application, last)
     _check_next(former, stage, on, feedback, paris_day(now))
     if former is None:
-        check_prospecting_day(application.enrolment, on, field="on")
+        check_prospecting_day(enrolment=application.enrolment, on=on, field="on")
     last.stage, last.moved_on, last.feedback = stage, on, feedback
     last.fact = _record(application, last, by, now, corrects=last.fact)
     last.save()
@@ -122,11 +127,11 @@ def cancel_last_move(*, application: Application, version: int, by: Membership, 
     Without a stage before it, the application itself is cancelled. A job interview that had written the stage is
     planned again. Refused (ApplicationRefused): the stage written by a contract; already cancelled; EditConflict.
     """
-    require_prospecting(application.action, application.enrolment, by)
+    require_prospecting(action=application.action, enrolment=application.enrolment, by=by)
     application = _take(application, version)
     if application.contract_id is not None:
         raise ApplicationRefused("Un contrat suit cette candidature : annulez-le d’abord.")
-    drop_last_move(application, by, now)
+    drop_last_move(application=application, by=by, now=now)
     if not application.moves.filter(cancelled_at__isnull=True).exists():
         application.cancelled_at = now
         if application.interviews.filter(state=InterviewState.PLANNED).exists():
@@ -136,7 +141,7 @@ def cancel_last_move(*, application: Application, version: int, by: Membership, 
 
 
 def append_move(
-    application: Application, stage: str, on: date, feedback: str, by: Membership, now: datetime
+    *, application: Application, stage: str, on: date, feedback: str = "", by: Membership, now: datetime
 ) -> ApplicationMove:
     """Add a stage to an application already locked, and save both. Refused as ``move_application``."""
     last, _ = _last_moves(application)
@@ -147,7 +152,7 @@ def append_move(
     return move
 
 
-def drop_last_move(application: Application, by: Membership, now: datetime) -> None:
+def drop_last_move(*, application: Application, by: Membership, now: datetime) -> None:
     """Cancel the last move of an application already locked; the caller saves the application."""
     last, former = _last_moves(application)
     JobInterview.objects.filter(move=last).update(state=InterviewState.PLANNED, move=None)
@@ -158,7 +163,7 @@ def drop_last_move(application: Application, by: Membership, now: datetime) -> N
         application.stage = former.stage
 
 
-def link_contract(application: Application, contract: WorkContract, by: Membership, now: datetime) -> None:
+def link_contract(*, application: Application, contract: WorkContract, by: Membership, now: datetime) -> None:
     """Say that a contract just written follows an application: its last stage is ``hired`` on the day of signature.
 
     Refused (ApplicationRefused, on ``application``): of someone else, to another employer, already followed by a
@@ -177,18 +182,18 @@ def link_contract(application: Application, contract: WorkContract, by: Membersh
         application.save()
         return
     try:
-        append_move(application, ApplicationStage.HIRED, contract.signed_on, "", by, now)
+        append_move(application=application, stage=ApplicationStage.HIRED, on=contract.signed_on, by=by, now=now)
     except ApplicationRefused as refusal:
         raise ApplicationRefused(refusal.message, field="application") from refusal
 
 
-def release_contract(contract: WorkContract, by: Membership, now: datetime) -> None:
+def release_contract(*, contract: WorkContract, by: Membership, now: datetime) -> None:
     """Undo ``link_contract`` for a contract just cancelled: the ``hired`` stage goes with it."""
     for application in Application.objects.select_for_update(of=("self",)).filter(contract=contract):
         application.contract = None
         application.version += 1
         if application.stage == ApplicationStage.HIRED and application.moves.filter(cancelled_at=None).count() > 1:
-            drop_last_move(application, by, now)
+            drop_last_move(application=application, by=by, now=now)
         application.save()
 
 

@@ -71,7 +71,7 @@ def log_approach(
     without its date; as ``take_company``.
     """
     plan = ApproachPlan(channel, made_on, answer, by_person, next_step, next_on, accepts_distance)
-    require_prospecting(action, enrolment, by)
+    require_prospecting(action=action, enrolment=enrolment, by=by)
     _check_plan(action, enrolment, plan, paris_day(now))
     company = take_company(company=company, name=company_name, by=by, now=now)
     _check_contact(company, contact, by)
@@ -100,7 +100,7 @@ def correct_approach(
 
     Refused as ``log_approach``; a cancelled approach; EditConflict when someone else changed it meanwhile.
     """
-    require_prospecting(approach.action, approach.enrolment, by)
+    require_prospecting(action=approach.action, enrolment=approach.enrolment, by=by)
     approach = _take(approach, version)
     _check_plan(approach.action, approach.enrolment, plan, paris_day(now))
     company = take_company(company=company, name=company_name, by=by, now=now)
@@ -121,7 +121,7 @@ def cancel_approach(*, approach: Approach, version: int, by: Membership, now: da
 
     Refused (ApproachRefused): already cancelled, someone who does not prospect for this action; EditConflict.
     """
-    require_prospecting(approach.action, approach.enrolment, by)
+    require_prospecting(action=approach.action, enrolment=approach.enrolment, by=by)
     approach = _take(approach, version)
     void_fact(approach.fact, emitter=APPROACH_STEP, by=by, now=now)
     approach.cancelled_at = now
@@ -132,7 +132,7 @@ def cancel_approach(*, approach: Approach, version: int, by: Membership, now: da
 @transaction.atomic
 def finish_next_step(*, approach: Approach, version: int, by: Membership, now: datetime) -> Approach:
     """Say that what was to follow an approach is done. Refused (ApproachRefused): nothing left to do; EditConflict."""
-    require_prospecting(approach.action, approach.enrolment, by)
+    require_prospecting(action=approach.action, enrolment=approach.enrolment, by=by)
     approach = _take_with_next_step(approach, version)
     approach.next_done_at = now
     approach.save()
@@ -144,7 +144,7 @@ def postpone_next_step(*, approach: Approach, on: date, version: int, by: Member
     """Move what is to follow an approach to another day. Refused (ApproachRefused): nothing left to do, a day
     before today; EditConflict.
     """
-    require_prospecting(approach.action, approach.enrolment, by)
+    require_prospecting(action=approach.action, enrolment=approach.enrolment, by=by)
     approach = _take_with_next_step(approach, version)
     if on < paris_day(now):
         raise ApproachRefused("Choisissez aujourd’hui ou un jour à venir.", field="on")
@@ -153,7 +153,7 @@ def postpone_next_step(*, approach: Approach, on: date, version: int, by: Member
     return approach
 
 
-def require_prospecting(action: Action, enrolment: Enrolment | None, by: Membership) -> None:
+def require_prospecting(*, action: Action, enrolment: Enrolment | None, by: Membership) -> None:
     """Refuse (ApproachRefused) who does not prospect for this action, or does not see the file of this person."""
     partner = is_partner_seeing_people(by, action)
     if not may_prospect_in(by, action, is_partner_seeing_people=partner):
@@ -166,7 +166,7 @@ def require_prospecting(action: Action, enrolment: Enrolment | None, by: Members
         raise ApproachRefused("Ce dossier ne vous est pas ouvert.")
 
 
-def check_prospecting_day(enrolment: Enrolment, on: date, *, field: str) -> None:
+def check_prospecting_day(*, enrolment: Enrolment, on: date, field: str) -> None:
     """Refuse (ApproachRefused, on ``field``) a day outside the parcours, or before the end of the training that the
     practice puts first.
     """
@@ -206,7 +206,7 @@ def _check_plan(action: Action, enrolment: Enrolment | None, plan: ApproachPlan,
         if plan.by_person:
             raise ApproachRefused("Dites quelle personne a fait cette démarche.", field="participant")
         return
-    check_prospecting_day(enrolment, plan.made_on, field="made_on")
+    check_prospecting_day(enrolment=enrolment, on=plan.made_on, field="made_on")
 
 
 def _check_contact(company: Organisation, contact: CompanyContact | None, by: Membership) -> None:

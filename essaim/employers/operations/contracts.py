@@ -92,7 +92,7 @@ def sign_contract(
     for step in steps_of_kind(enrolment.action, STEP):
         complete_step(enrolment=enrolment, step=step.key, outcome=terms.type, on=terms.signed_on, by=by, now=now)
     if application is not None:
-        link_contract(application, contract, by, now)
+        link_contract(application=application, contract=contract, by=by, now=now)
     if check_in_at is not None:
         _plan_check_in(contract, check_in_at, by, now)
     return contract
@@ -213,7 +213,7 @@ def cancel_contract(*, contract: WorkContract, version: int, by: Membership, now
     void_fact(contract.signed_fact, emitter=STEP, by=by, now=now)
     contract.cancelled_at = now
     contract.save()
-    release_contract(contract, by, now)
+    release_contract(contract=contract, by=by, now=now)
     others = WorkContract.objects.filter(enrolment=contract.enrolment, cancelled_at__isnull=True)
     if contract.enrolment.state == EnrolmentState.OPEN and not others.exists():
         for step in steps_of_kind(contract.action, STEP):

@@ -11,7 +11,7 @@ from essaim.employers.enums import ApplicationStage, InterviewState
 from essaim.employers.models import Application, JobInterview
 from essaim.employers.operations.applications import ENDED, append_move
 from essaim.employers.operations.approaches import require_prospecting
-from essaim.employers.queries.prospecting import is_preparation_offered
+from essaim.employers.queries.prospecting import is_preparation_offered, may_prospect
 from essaim.journal.operations import record
 from essaim.kernel.days import paris_day
 from essaim.kernel.edit_versions import check_version
@@ -31,9 +31,10 @@ def fix_interview(
     """Fix a job interview: the person is taken during that time.
 
     Refused (InterviewRefused): someone who does not follow this person, a cancelled or ended application, times out
-    of order or longer than ten hours; agenda's OccupationConflict when she is expected elsewhere, by the hour.
+    of order or longer than ten hours, a day before the end of the training that comes first; agenda's
+    OccupationConflict when she is expected elsewhere, by the hour.
     """
-    require_prospecting(application.action, application.enrolment, by)
+    require_prospecting(action=application.action, enrolment=application.enrolment, by=by)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     if application.cancelled_at is not None or application.stage in ENDED:
         raise InterviewRefused("Cette candidature est terminée.")
@@ -43,6 +44,8 @@ def fix_interview(
         raise InterviewRefused("Un entretien ne dure pas plus de dix heures.", field="ends_at")
     if paris_day(starts) < application.enrolment.opened_on:
         raise InterviewRefused("Cet entretien précède l’entrée dans l’action.", field="on")
+    if not may_prospect(application.enrolment, paris_day(starts)):
+        raise InterviewRefused("Ce jour-là, l’entraînement que prévoit la fiche n’est pas terminé.", field="on")
     interview = JobInterview.objects.create(
         application=application, starts=starts, ends=ends, place=" ".join(place.split())[:120], created_at=now
     )
@@ -67,7 +70,7 @@ def prepare_interview(
     prepared, not planned any more, a day in the future or after the interview; EditConflict.
     """
     action = interview.application.action
-    require_prospecting(action, interview.application.enrolment, by)
+    require_prospecting(action=action, enrolment=interview.application.enrolment, by=by)
     interview = _take_planned(interview, version)
     if not is_preparation_offered(action):
         raise InterviewRefused("La fiche de cette action ne prévoit pas de préparation.")
@@ -100,14 +103,19 @@ def hold_interview(
     Refused (InterviewRefused, ApplicationRefused): not planned any more, still to come, an application that has ended
     or moved after that day; EditConflict when someone else changed the interview.
     """
-    require_prospecting(interview.application.action, interview.application.enrolment, by)
+    require_prospecting(action=interview.application.action, enrolment=interview.application.enrolment, by=by)
     interview = _take_planned(interview, version)
     if interview.starts > now:
         raise InterviewRefused("Cet entretien n’a pas encore eu lieu.")
     application = Application.objects.select_for_update(of=("self",)).get(pk=interview.application_id)
     application.version += 1
     interview.move = append_move(
-        application, ApplicationStage.INTERVIEW, paris_day(interview.starts), feedback, by, now
+        application=application,
+        stage=ApplicationStage.INTERVIEW,
+        on=paris_day(interview.starts),
+        feedback=feedback,
+        by=by,
+        now=now,
     )
     interview.state = InterviewState.HELD
     interview.save()
@@ -119,7 +127,7 @@ def miss_interview(*, interview: JobInterview, version: int, by: Membership, now
     """Write that the person did not go. Refused (InterviewRefused): not planned any more, still to come;
     EditConflict.
     """
-    require_prospecting(interview.application.action, interview.application.enrolment, by)
+    require_prospecting(action=interview.application.action, enrolment=interview.application.enrolment, by=by)
     interview = _take_planned(interview, version)
     if interview.starts > now:
         raise InterviewRefused("Cet entretien n’a pas encore eu lieu : annulez-le s’il est reporté.")
@@ -131,7 +139,7 @@ def cancel_interview(*, interview: JobInterview, version: int, by: Membership, n
     """Cancel a job interview: the person is free again. Refused (InterviewRefused): not planned any more;
     EditConflict.
     """
-    require_prospecting(interview.application.action, interview.application.enrolment, by)
+    require_prospecting(action=interview.application.action, enrolment=interview.application.enrolment, by=by)
     return _give_up(_take_planned(interview, version), InterviewState.CANCELLED)
 
 

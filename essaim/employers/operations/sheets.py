@@ -67,7 +67,7 @@ def agree_to_sheet(
     without sheets, a parcours that is over, a protected person, nothing to show but a name, a text too long or telling
     what employers must not learn, a day in the future, more than a year.
     """
-    require_prospecting(enrolment.action, enrolment, by)
+    require_prospecting(action=enrolment.action, enrolment=enrolment, by=by)
     _require_sheets(enrolment.action)
     if enrolment.state != EnrolmentState.OPEN:
         raise SheetRefused("Ce parcours est terminé.")
@@ -99,7 +99,7 @@ def withdraw_agreement(*, agreement: SheetAgreement, by: Membership, now: dateti
     Guarantees one ``employers.sheet_withdrawn``; links that show nobody any more are closed. Refused (SheetRefused):
     someone who does not follow her, already withdrawn.
     """
-    require_prospecting(agreement.enrolment.action, agreement.enrolment, by)
+    require_prospecting(action=agreement.enrolment.action, enrolment=agreement.enrolment, by=by)
     agreement = SheetAgreement.objects.select_for_update().select_related("enrolment__action").get(pk=agreement.pk)
     if agreement.withdrawn_at is not None:
         raise SheetRefused("Cet accord est déjà retiré.")
@@ -123,7 +123,7 @@ def create_sheet(
     Refused (SheetRefused): someone who does not prospect for this action, a practice without sheets, no title, nobody
     or more than 20 people, someone without an agreement valid on the day of the edition, protected, or out.
     """
-    require_prospecting(action, None, by)
+    require_prospecting(action=action, enrolment=None, by=by)
     _require_sheets(action)
     sheet = ProfileSheet(action=action, edition_on=edition_on, created_by=by.user, created_at=now)
     sheet.title = _checked_title(title)
@@ -145,7 +145,7 @@ def update_sheet(
     now: datetime,
 ) -> ProfileSheet:
     """Change an edition not sent yet. Refused as ``create_sheet``; once sent (SheetRefused); EditConflict."""
-    require_prospecting(sheet.action, None, by)
+    require_prospecting(action=sheet.action, enrolment=None, by=by)
     sheet = check_version(sheet, version)
     if sheet.state == SheetState.SENT:
         raise SheetRefused("Cette édition est envoyée : préparez-en une autre.")
@@ -167,7 +167,7 @@ def send_sheet(
     edition; the cards are frozen at the first sending, without those whose agreement ended since. Refused
     (SheetRefused): nobody chosen, nobody left to show, a company without address or that already received it.
     """
-    require_prospecting(sheet.action, None, by)
+    require_prospecting(action=sheet.action, enrolment=None, by=by)
     sheet = ProfileSheet.objects.select_for_update(of=("self",)).select_related("action__organisation").get(pk=sheet.pk)
     chosen = list(dict.fromkeys(companies))
     if not chosen:
@@ -179,7 +179,7 @@ def send_sheet(
 @transaction.atomic
 def close_sheet_links(*, sheet: ProfileSheet, by: Membership, now: datetime) -> int:
     """Close the links of an edition: employers read it no more. Return how many were open."""
-    require_prospecting(sheet.action, None, by)
+    require_prospecting(action=sheet.action, enrolment=None, by=by)
     return revoke_answer_links(purpose=SHEET_LINK, subject_ref=sheet.ref, now=now)
 
 

@@ -11,9 +11,10 @@ from essaim.accounts.queries import known_emails
 from essaim.journal.models import Action
 from essaim.kernel.codes import drawn_codes
 from essaim.people.models import Person
+from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.engine.scenario import Scenario, read_scenario
 from essaim.rehearsal.operations.playing import Performance, play_scenario
-from essaim.rehearsal.operations.world import DATA, World, at_hour, make_world, read_world
+from essaim.rehearsal.operations.world import DATA, World, make_world, read_world
 
 SCALES = {"small": 1, "agglo": 10, "departement": 50}
 PER_SCALE = ("planned_persons", "clubs")

@@ -19,9 +19,10 @@ from essaim.kernel.instruments import all_instruments
 from essaim.kernel.rehearsing import Case, Stage
 from essaim.people.models import Person
 from essaim.rehearsal.engine.casting import Role, cast_roles
+from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.engine.scenario import Scenario
 from essaim.rehearsal.engine.timeline import Play, timeline
-from essaim.rehearsal.operations.world import World, at_hour, make_home_territory
+from essaim.rehearsal.operations.world import World, make_home_territory
 
 CARRIER_ACCOUNTS = ("counsellor", "colleague", "manager")
 PRESCRIBER_ACCOUNTS = ("counsellor", "prescriber", "social_worker")
@@ -69,7 +70,7 @@ def _launch(scenario: Scenario, world: World, ends: date) -> Action:
     return launch_action(
         practice=get_practice(scenario.practice),
         organisation=manager.organisation,
-        territory=make_home_territory(world, manager, ready),
+        territory=make_home_territory(world=world, manager=manager, now=ready),
         title=scenario.title,
         starts=scenario.starts,
         ends=ends,

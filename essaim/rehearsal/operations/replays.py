@@ -9,9 +9,10 @@ from django.db import transaction
 
 from essaim.kernel.codes import drawn_codes
 from essaim.kernel.errors import OperationError
+from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.engine.scenario import Scenario, read_scenario
 from essaim.rehearsal.operations.playing import Performance, play_scenario
-from essaim.rehearsal.operations.world import DATA, at_hour, make_world
+from essaim.rehearsal.operations.world import DATA, make_world
 from essaim.steering.queries import Bilan, compute_bilan
 
 SCENARIOS = DATA / "scenarios"
@@ -22,7 +23,7 @@ class ReplayRefused(OperationError):  # noqa: N818 - the words of the screen
     """A practice that has no scenario."""
 
 
-def find_scenario(slug: str) -> Scenario:
+def find_scenario(*, slug: str) -> Scenario:
     """Return the scenario of a practice. Raises ReplayRefused when there is none."""
     for path in sorted(SCENARIOS.glob("*.yaml")):
         data = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -20,7 +19,6 @@ from essaim.people.engine.names import plain
 
 DATA = Path(__file__).parent.parent / "data"
 INVENTED_DEPARTMENT = "99"
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(slots=True)
@@ -39,11 +37,6 @@ def read_world() -> dict[str, Any]:
     """Return the world as data: organisations, accounts, companies, names."""
     data: dict[str, Any] = yaml.safe_load((DATA / "world.yaml").read_text(encoding="utf-8"))
     return data
-
-
-def at_hour(day: date, hour: int = 19) -> datetime:
-    """Return that hour of the day, in Paris."""
-    return datetime.combine(day, time(hour), PARIS)
 
 
 def make_world(*, mark: str = "", now: datetime) -> World:
@@ -99,7 +92,7 @@ def _know_companies(world: World, data: Mapping[str, Any], now: datetime) -> Non
         add_contact(company=company, details=ContactDetails(name, "Recrutement", email=address), by=manager, now=now)
 
 
-def make_home_territory(world: World, manager: Membership, now: datetime) -> Territory:
+def make_home_territory(*, world: World, manager: Membership, now: datetime) -> Territory:
     """Create the territory of the carrier: the communes and priority neighbourhoods of the invented department."""
     return create_territory(
         organisation=manager.organisation,
