@@ -19,7 +19,7 @@ from essaim.employers.forms.prospecting import (
     NextStageForm,
     company_initial,
 )
-from essaim.employers.models import Application, JobInterview
+from essaim.employers.models import Application, Approach, JobInterview
 from essaim.employers.operations import (
     apply,
     cancel_interview,
@@ -40,6 +40,7 @@ from essaim.employers.queries import (
 from essaim.employers.views.finding import (
     find_action,
     find_application,
+    find_approach,
     find_company,
     find_followed,
     find_interview,
@@ -70,32 +71,33 @@ def board(request: MemberRequest, ref: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
 def apply_for(request: MemberRequest, ref: str) -> HttpResponse:
-    """Write a new application."""
+    """Write a new application, filled when the page is opened from an approach (``demarche``), which it then follows."""
     action = find_followed(request, ref)
     enrolments = list(list_enrolments_for(request.membership, action).order_by("person__search_key", "pk"))
-    company = find_company(request, request.GET["entreprise"]) if request.GET.get("entreprise") else None
-    initial = {"participant": request.GET.get("parcours", ""), **company_initial(company)}
-    form = ApplyForm(request.POST or None, enrolments=enrolments, initial=initial)
+    approach = find_approach(request, ref, request.GET["demarche"]) if request.GET.get("demarche") else None
+    form = ApplyForm(request.POST or None, enrolments=enrolments, initial=_known(request, approach))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_apply(request, form, approach))
+        except OperationError as error:
+            apply_operation_error(form, error)
+    context = {"action": action, "form": form, "approach": approach, "back": _board_url(action)}
+    return render(request, "employers/application_form.html", context)
 
+
+def _apply(request: MemberRequest, form: ApplyForm, approach: Approach | None) -> str:
     def make() -> str:
         made = apply(
             enrolment=form.enrolment,
             company=None,
+            approach=approach,
             by=request.membership,
             now=timezone.now(),
             **{name: form.cleaned_data[name] for name in ("company_name", "job", "stage", "on")},
         )
         return _url(made)
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["form_key"]
-            return redirect(create_once(key=key, user=request.user, now=timezone.now(), create=make))
-        except OperationError as error:
-            apply_operation_error(form, error)
-    return render(
-        request, "employers/application_form.html", {"action": action, "form": form, "back": _board_url(action)}
-    )
+    return create_once(key=form.cleaned_data["form_key"], user=request.user, now=timezone.now(), create=make)
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -168,10 +170,20 @@ def fix(request: MemberRequest, ref: str, application: str) -> HttpResponse:
     """Fix a job interview."""
     found = find_application(request, ref, application)
     form = FixInterviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(_fix(request, found, form))
+        except OperationError as error:
+            error.field = "starts_at" if error.field == "starts" else error.field
+            apply_operation_error(form, error)
+    context = {"application": found, "action": found.action, "form": form, "back": _url(found)}
+    return render(request, "employers/interview_form.html", context)
 
+
+def _fix(request: MemberRequest, application: Application, form: FixInterviewForm) -> str:
     def make() -> str:
         made = fix_interview(
-            application=found,
+            application=application,
             starts=form.starts,
             ends=form.ends,
             place=form.cleaned_data["place"],
@@ -181,15 +193,7 @@ def fix(request: MemberRequest, ref: str, application: str) -> HttpResponse:
         messages.success(request, "L’entretien est fixé.")
         return _interview_url(made)
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["form_key"]
-            return redirect(create_once(key=key, user=request.user, now=timezone.now(), create=make))
-        except OperationError as error:
-            error.field = "starts_at" if error.field == "starts" else error.field
-            apply_operation_error(form, error)
-    context = {"application": found, "action": found.action, "form": form, "back": _url(found)}
-    return render(request, "employers/interview_form.html", context)
+    return create_once(key=form.cleaned_data["form_key"], user=request.user, now=timezone.now(), create=make)
 
 
 @access(WORKS_WITH_PEOPLE)
@@ -262,6 +266,15 @@ def _show_interview(request: MemberRequest, interview: JobInterview, form: Inter
         "back": _url(application),
     }
     return render(request, "employers/interview.html", context)
+
+
+def _known(request: MemberRequest, approach: Approach | None) -> dict[str, str]:
+    """The person and the employer, from the approach or from the page left."""
+    if approach is not None:
+        participant = approach.enrolment.ref if approach.enrolment else request.GET.get("parcours", "")
+        return {"participant": participant, **company_initial(approach.company)}
+    company = find_company(request, request.GET["entreprise"]) if request.GET.get("entreprise") else None
+    return {"participant": request.GET.get("parcours", ""), **company_initial(company)}
 
 
 def _saved(request: MemberRequest, form: EditForm, save: Save, after: str) -> HttpResponse | None:
