@@ -197,6 +197,16 @@ def test_impossible_times_are_refused(counsellor, now, minutes, field):
     assert refusal.value.field == field
 
 
+def test_no_application_nor_interview_before_the_end_of_the_training(counsellor):
+    enrolment = make_enrolment(counsellor)
+    with pytest.raises(ApproachRefused, match="entraînement") as refusal:
+        make_application(counsellor, enrolment, on=date(2026, 3, 4))
+    assert refusal.value.field == "on"
+    with pytest.raises(InterviewRefused, match="entraînement"):
+        make_interview(counsellor, make_application(counsellor, enrolment), starts=datetime(2026, 3, 4, 9, tzinfo=UTC))
+    assert not JobInterview.objects.exists()
+
+
 def test_a_contract_hires_and_its_cancellation_undoes_it(counsellor, now):
     application = make_application(counsellor)
     terms = {"signed_on": date(2026, 5, 4), "starts": date(2026, 5, 6)}

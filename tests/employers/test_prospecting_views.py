@@ -104,6 +104,33 @@ def test_an_approach_is_followed_up_corrected_and_cancelled(client, counsellor):
     assert client.get(url).status_code == 404
 
 
+def test_an_approach_leads_to_the_application_it_announced(client, counsellor, client_for):
+    approach = make_approach(counsellor, make_enrolment(counsellor), next_step="send_cv", next_on=date(2026, 11, 20))
+    action, company, enrolment = approach.action, approach.company, approach.enrolment
+    url = f"{reverse('employers:apply', args=[action.ref])}?demarche={approach.ref}"
+    assert url in client.get(reverse("employers:next_step", args=[action.ref, approach.ref])).content.decode()
+    assert url in client.get(f"/actions/{action.ref}/", {"onglet": "approaches"}).content.decode()
+    form = client.get(url).context["form"]
+    assert (form["participant"].value(), form["company_name"].value()) == (enrolment.ref, company.name)
+    data = {"participant": enrolment.ref, "company_name": company.name, "job": "Vendeuse", "on": "2026-04-20"}
+    client.post(url, data | {"form_key": str(uuid4()), "stage": "cv_sent"})
+    approach.refresh_from_db()
+    assert Application.objects.get().approach == approach and approach.next_done_at is not None
+    stranger = client_for(MembershipFactory())
+    assert stranger.get(url).status_code == 404
+
+
+def test_the_file_of_approaches_keeps_the_filters_of_the_list(client, counsellor):
+    heard = make_approach(counsellor, company_name="Logis Express", company=None)
+    make_approach(counsellor, company_name="Autre Maison", company=None, action=heard.action, answer="no")
+    page = client.get(f"/actions/{heard.action.ref}/", {"onglet": "approaches", "reponse": "no"})
+    link = next(
+        part for part in page.content.decode().split('"') if "demarches/fichier/" in part and "xlsx" not in part
+    )
+    told = client.get(link.replace("&amp;", "&")).getvalue().decode()
+    assert "Autre Maison" in told and "Logis Express" not in told
+
+
 def test_known_companies_are_proposed_while_typing(client, client_for):
     make_company(name="Boulangerie de l’Étoile"), make_company(name="Logis")
     page = client.get("/entreprises/noms/", {"company_name": "etoi"}).content.decode()

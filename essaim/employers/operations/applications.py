@@ -46,9 +46,10 @@ def apply(
     """Write that a person applies to an employer, at a first stage.
 
     Guarantees the row, its first move and one ``application_moved``; the CV that was to follow ``approach`` is sent.
-    Refused (ApplicationRefused, ApproachRefused, CompanyRefused): someone who does not follow this person in the action, a practice without applications, a day in
-    the future, outside the parcours or before the end of the training that comes first, no job, an unknown stage, an
-    approach to another employer or of someone else; as ``take_company``.
+    Refused (ApplicationRefused, ApproachRefused, CompanyRefused): someone who does not follow this person in the
+    action, a practice without applications, a day in the future, outside the parcours or before the end of the
+    training that comes first, no job, an unknown stage, an approach to another employer or of someone else; as
+    ``take_company``.
     """
     require_prospecting(action=enrolment.action, enrolment=enrolment, by=by)
     if not steps_of_kind(enrolment.action, APPLICATION_STEP):

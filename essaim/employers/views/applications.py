@@ -71,7 +71,7 @@ def board(request: MemberRequest, ref: str) -> HttpResponse:
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
 def apply_for(request: MemberRequest, ref: str) -> HttpResponse:
-    """Write a new application, filled when the page is opened from an approach (``demarche``), which it then follows."""
+    """Write a new application. Opened from an approach (``demarche``), the page is filled, and it follows that one."""
     action = find_followed(request, ref)
     enrolments = list(list_enrolments_for(request.membership, action).order_by("person__search_key", "pk"))
     approach = find_approach(request, ref, request.GET["demarche"]) if request.GET.get("demarche") else None

@@ -75,6 +75,8 @@ def _acts(approach: Any) -> list[tuple[str, str]]:
     is_open = approach.next_on and approach.next_done_at is None
     args = [approach.action.ref, approach.ref]
     acts = [("Suite", _next_url(approach))] if is_open else []
+    if approach.enrolment is not None:
+        acts.append(("Candidature", f"{reverse('employers:apply', args=args[:1])}?demarche={approach.ref}"))
     return [*acts, ("Corriger", reverse("employers:correct_approach", args=args))]
 
 
@@ -134,9 +136,11 @@ APPROACHES = Table(
 def approach_list(request: MemberRequest, ref: str) -> HttpResponse:
     """The tab of an action's approaches, with the companies to approach."""
     action = find_prospected(request, ref)
+    table = APPROACHES.read(request.GET, list_approaches_for(request.membership, action=action))
     context = {
         "action": action,
-        "table": APPROACHES.read(request.GET, list_approaches_for(request.membership, action=action)),
+        "table": table,
+        "files": [("CSV", table.url(format="csv")), ("Excel", table.url(format="xlsx"))],
         "suggestions": list_suggestions_for(request.membership, action, today()),
         "rules": prospecting_rules(action),
     }
@@ -265,6 +269,7 @@ def next_step(request: MemberRequest, ref: str, approach: str) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     context = {"action": found.action, "approach": found, "form": form, "back": _back(found.action, None)}
+    context["may_apply"] = follows(request, found.action)
     return render(request, "employers/next_step.html", context)
 
 
