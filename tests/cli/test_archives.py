@@ -70,7 +70,8 @@ def test_what_is_restored_is_what_was_saved(tmp_path):
     assert sums() != before
     assert restore_instance(archive) == 0
     assert sums() == before
-    assert default_storage.open(name).read() == PDF
+    with default_storage.open(name) as kept:
+        assert kept.read() == PDF
     assert not default_storage.exists("documents/ZZ/inconnu")
     assert PersonFactory(held_by=by).pk > document.person_id
     with connection.cursor() as cursor, pytest.raises(Exception, match="only added"):
