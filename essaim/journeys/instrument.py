@@ -5,6 +5,7 @@ parcours.
 from essaim.journeys.permissions import may_examine, may_steer
 from essaim.journeys.queries import count_parcours_for, count_queue_for, count_to_examine_for
 from essaim.journeys.queries.checks import list_term_faults
+from essaim.journeys.queries.commitments import commitment_document
 from essaim.journeys.queries.intake_alerts import find_place_free, find_prescription_unanswered
 from essaim.journeys.queries.path_alerts import find_commitment_unsigned, find_hand_over_pending, find_limit_near
 from essaim.journeys.rehearse import (
@@ -18,7 +19,7 @@ from essaim.journeys.rehearse import (
     rehearse_renewal,
     rehearse_training,
 )
-from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind, Tool
 
 INSTRUMENT = Instrument(
     key="journeys",
@@ -181,19 +182,19 @@ INSTRUMENT = Instrument(
     alert_kinds=(
         AlertKind(
             "journeys.limit_near",
-            "Préparer la suite du parcours",
+            "Fin du parcours à préparer",
             find_limit_near,
             settings=(Setting("days", "duration", default=15, label="Jours avant le terme"),),
-            why="Le terme approche : renouveler, passer le relais ou sortir.",
+            why="le terme approche : renouveler, passer le relais ou sortir",
             icon="clock",
             url="people:person",
-            button="Ouvrir le parcours",
+            button="Préparer la suite",
         ),
         AlertKind(
             "journeys.commitment_unsigned",
-            "Faire signer le document préparé",
+            "Document à signer",
             find_commitment_unsigned,
-            why="Un parcours commence par un engagement signé.",
+            why="un parcours commence par un engagement signé",
             icon="hand",
             url="journeys:commitment",
             url_takes=("subject",),
@@ -201,9 +202,9 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "journeys.hand_over_pending",
-            "Répondre au relais proposé",
+            "Relais à prendre",
             find_hand_over_pending,
-            why="Un relais n’est passé que lorsqu’il est accepté.",
+            why="un relais n’est passé que lorsqu’il est accepté",
             icon="arrow",
             url="journeys:hand_over",
             url_takes=("subject",),
@@ -229,6 +230,15 @@ INSTRUMENT = Instrument(
             url="journeys:call",
             url_takes=("action",),
             button="Proposer la place",
+        ),
+    ),
+    tools=(
+        Tool(
+            "journeys.commitment",
+            "Document à signer",
+            "document",
+            data=commitment_document,
+            template="journeys/commitment",
         ),
     ),
     panels=(

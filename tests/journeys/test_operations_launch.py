@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from essaim.guide.engine import Missing
+from essaim.guide.queries import missing_instruments
 from essaim.journal.models import Fact
 from essaim.journeys.models import ActionPartner, BudgetLine, Target
 from essaim.journeys.operations import BudgetPlan, LaunchRefused
 from essaim.journeys.queries import settings_of
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import OrganisationFactory, TerritoryFactory
-from tests.factories.journeys import make_action, make_partner_plan
+from tests.factories.journeys import club_definition, make_action, make_partner_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,10 @@ def test_every_wrong_field_is_named_at_once():
 def test_some_roles_do_not_launch(role):
     with pytest.raises(LaunchRefused):
         make_action(MembershipFactory(role=role))
+
+
+def test_the_club_uses_nothing_that_this_house_lacks():
+    assert missing_instruments(club_definition()) == ()
 
 
 def test_a_practice_whose_steps_are_missing_is_not_launched(monkeypatch):

@@ -124,6 +124,24 @@ def signatory_name(commitment: Commitment, signatory: str) -> str:
     return str(commitment.content.get(keys[Signatory(signatory)], ""))
 
 
+def commitment_document(commitment: Commitment, viewer: Membership | None = None, *, on: date) -> dict[str, Any]:
+    """Return what the printed document says that day, as its template reads it: its frozen words, and a box for each
+    signature, filled once signed.
+    """
+    signed = {one.signatory: one for one in commitment.signatures.all()}
+    boxes = [_box(commitment, one, signed.get(one)) for one in commitment.expected]
+    return commitment.content | {"printed": f"imprimé le {long_day(on)}", "signatures": boxes}
+
+
+def _box(commitment: Commitment, signatory: str, signature: CommitmentSignature | None) -> dict[str, str]:
+    words = str(Signatory(signatory).label)
+    return {
+        "role": words[:1].upper() + words[1:],
+        "name": signatory_name(commitment, signatory),
+        "signed": f"Signé {signature.get_means_display()} le {long_day(signature.signed_on)}" if signature else "",
+    }
+
+
 def _shown() -> QuerySet[Commitment]:
     rows = Commitment.objects.select_related(
         "enrolment__action__practice",
