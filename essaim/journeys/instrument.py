@@ -88,10 +88,6 @@ INSTRUMENT = Instrument(
                 Setting("tool", "ref", label="Document à signer"),
                 Setting("required", "bool", default=False, label="Demandé à l’entrée"),
                 Setting("contacts", "list", default=(), label="Moyens de joindre l’animation"),
-                Setting("presence_days", "int", label="Présence attendue par semaine"),
-                Setting("personal_work", "list", default=(), label="Travail personnel"),
-                Setting("premises", "text", label="Lieu"),
-                Setting("equipment", "list", default=(), label="Équipement à disposition"),
             ),
         ),
         StepKind(
