@@ -102,7 +102,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "agenda.no_next_appointment",
-            "Pas de prochain rendez-vous : {number} jours depuis le dernier entretien",
+            "Pas de prochain rendez-vous, dernier entretien il y a {number} jours",
             find=find_no_next_appointment,
             settings=(
                 Setting("every_first", "duration", label="Au début, un entretien tous les"),
@@ -129,10 +129,10 @@ INSTRUMENT = Instrument(
             "Sans nouvelle depuis {number} jours",
             find=find_silent,
             settings=(Setting("days", "duration", default=30, label="À relancer après", min=1),),
-            why="à relancer après {days} de silence",
+            why="rappel après {days} de silence",
             icon="phone",
-            url="agenda:person_appointments",
-            button="Relancer",
+            url="journeys:contact_new",
+            button="Noter un contact",
         ),
         AlertKind(
             "agenda.interview_today",
@@ -146,7 +146,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "agenda.interview_to_record",
-            "Rendez-vous à noter : tenu ou non ?",
+            "Rendez-vous à noter",
             find=find_interview_to_record,
             why="un rendez-vous passé se note, tenu ou manqué",
             icon="note",

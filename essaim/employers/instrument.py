@@ -97,9 +97,9 @@ INSTRUMENT = Instrument(
     alert_kinds=(
         AlertKind(
             "employers.next_step_due",
-            "Suite d’une démarche à faire",
+            "Suite d’une démarche",
             find=find_next_step_due,
-            why="suite notée à la démarche",
+            why="suite convenue avec l’employeur",
             icon="briefcase",
             url="employers:next_step",
             url_takes=("action", "subject"),
@@ -117,7 +117,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "employers.profiles_sheet_due",
-            "Plaquette de profils à envoyer : {number} jours depuis la dernière",
+            "Plaquette de profils à renvoyer, dernière il y a {number} jours",
             find=find_profiles_sheet_due,
             settings=(Setting("days", "duration", default=30, label="À mettre à jour tous les", min=1),),
             why="à mettre à jour tous les {days}",

@@ -30,12 +30,15 @@ def todo(request: MemberRequest) -> HttpResponse:
         action=asked.get("action", "").replace("\x00", "")[:64],
         kind=asked.get("motif", "").replace("\x00", "")[:60],
     )
-    day = today()
+    day, now = today(), timezone.now()
+    side = side_of_todo_for(request.membership, day)
     context = {
         "todo": todo_for(request.membership, day, filters),
-        "side": side_of_todo_for(request.membership, day),
+        "side": side,
+        "next_up": side.next_after(now),
         "filters": filters,
         "day": day,
+        "now": now,
     }
     return render(request, "web/todo.html", context)
 
