@@ -1,4 +1,4 @@
-"""Every URL: a declared rule, a row in ``tests/support/routes.py``, and the answer each role gets."""
+"""Every URL: a declared rule, a row in ``tests/support/routes/``, and the answer each role gets."""
 
 import pytest
 from django.db import transaction
@@ -47,7 +47,7 @@ def test_public_pages_are_those_decided():
 
 
 def test_every_url_has_a_row():
-    assert set(VIEWS) - set(ROUTES) == set(), "add a row to tests/support/routes.py"
+    assert set(VIEWS) - set(ROUTES) == set(), "add a row to tests/support/routes/"
     assert set(ROUTES) - set(VIEWS) == set(), "take off the rows of URLs that no longer exist"
 
 
