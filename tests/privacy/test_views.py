@@ -56,6 +56,21 @@ def test_a_code_of_nobody_and_a_code_of_another_organisation_answer_alike(client
     assert client.get(reverse("privacy:merge", args=[kept.code, foreign.code])).status_code == 404
 
 
+def test_the_comparison_shows_nothing_to_who_may_not_merge(client, client_for, manager):
+    """It shows addresses: seeing both files is not enough, for a protected person above all."""
+    holder = MembershipFactory(manager=True)
+    hidden = [PersonFactory(held_by=holder, address="3 passage caché", protected=one) for one in (True, False)]
+    for person in hidden:
+        AccessGrantFactory(person=person, organisation=manager.organisation)
+    mine = PersonFactory(held_by=manager)
+    for kept, absorbed in [hidden, (mine, hidden[0]), (hidden[1], mine)]:
+        url = reverse("privacy:merge", args=[kept.code, absorbed.code])
+        assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
+        chosen = client.get(reverse("privacy:merge_choose"), {"kept": kept.code, "absorbed": absorbed.code})
+        assert "aucun dossier que vous suivez" in chosen.text
+    assert "3 passage caché" in client_for(holder).get(reverse("privacy:merge", args=[one.code for one in hidden])).text
+
+
 def test_a_merge_refused_says_why(client, manager):
     first = make_enrolment(manager)
     second = make_enrolment(manager, first.action)

@@ -8,6 +8,7 @@ from essaim.people.models import Person
 from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import get_person_for
 from essaim.privacy.models import PersonMerge
+from essaim.privacy.permissions import may_merge
 from essaim.privacy.queries import get_merge_for
 
 
@@ -23,14 +24,17 @@ def find_file(request: MemberRequest, code: str) -> Person:
     return person
 
 
-def find_visible_file(request: MemberRequest, code: str) -> Person:
-    """A file that the reader may open."""
+def find_pair(request: MemberRequest, kept: str, absorbed: str) -> tuple[Person, Person]:
+    """Two files that the reader may merge: the comparison shows all of both."""
     try:
-        person = get_person_for(request.membership, code)
+        one, other = get_person_for(request.membership, kept), get_person_for(request.membership, absorbed)
     except Person.DoesNotExist:
         raise Http404 from None
-    note_read(request, "person", person.code)
-    return person
+    if not may_merge(request.membership, one, other):
+        raise Http404
+    for person in (one, other):
+        note_read(request, "person", person.code)
+    return one, other
 
 
 def find_merge(request: MemberRequest, ref: str) -> PersonMerge:

@@ -16,7 +16,7 @@ from essaim.privacy.forms.merging import PairForm
 from essaim.privacy.models import PersonMerge
 from essaim.privacy.operations import merge_people, undo_merge
 from essaim.privacy.queries import compare_files_for, count_what_moves, list_merges_for
-from essaim.privacy.views.finding import find_merge, find_visible_file
+from essaim.privacy.views.finding import find_merge, find_pair
 
 
 def _person_url(merge: PersonMerge) -> str:
@@ -61,8 +61,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     form = PairForm(request.GET) if "absorbed" in request.GET else PairForm(initial=request.GET.dict())
     if form.is_bound and form.is_valid():
         try:
-            find_visible_file(request, form.cleaned_data["kept"])
-            find_visible_file(request, form.cleaned_data["absorbed"])
+            find_pair(request, form.cleaned_data["kept"], form.cleaned_data["absorbed"])
             return redirect("privacy:merge", form.cleaned_data["kept"], form.cleaned_data["absorbed"])
         except Http404:
             form.add_error(None, "L’un de ces identifiants ne correspond à aucun dossier que vous suivez.")
@@ -72,7 +71,7 @@ def choose(request: MemberRequest) -> HttpResponse:
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
 def merge(request: MemberRequest, kept: str, absorbed: str) -> HttpResponse:
     """Both files side by side, what is kept, and the merge."""
-    one, other = find_visible_file(request, kept), find_visible_file(request, absorbed)
+    one, other = find_pair(request, kept, absorbed)
     form = Form(request.POST or None)
     if request.method == "POST":
         try:
