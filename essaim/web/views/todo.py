@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -45,9 +46,11 @@ def todo(request: MemberRequest) -> HttpResponse:
 
 @access(SIGNED_IN)
 def count(request: HttpRequest) -> HttpResponse:
-    """The counter of the bars, fetched once the page is there."""
+    """The counter of the bars, fetched once the page is there: not even a line break when nothing waits, so that its
+    chip stays hidden.
+    """
     number = count_todo_for(current_membership(request), today())
-    return render(request, "web/_todo_count.html", {"number": number})
+    return HttpResponse(render_to_string("web/_todo_count.html", {"number": number}).strip())
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
