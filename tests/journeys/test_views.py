@@ -158,7 +158,8 @@ def test_enrolling_shows_the_rules_then_writes(client, counsellor):
     assert person.full_name in found.content.decode()
 
     url = reverse("journeys:enrol_one", args=[action.ref, person.code])
-    assert "Remplie" in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "Remplie" in page and "Pourquoi l’inscrire quand même" not in page
     data = {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED}
     for _ in range(2):
         assert client.post(url, data).url == reverse("journeys:action", args=[action.ref])
@@ -168,6 +169,8 @@ def test_enrolling_shows_the_rules_then_writes(client, counsellor):
 def test_a_person_who_does_not_meet_the_rules_needs_a_reason(client, counsellor):
     action, person = make_action(counsellor), PersonFactory(held_by=counsellor, birth_date=date(1980, 1, 1))
     url = reverse("journeys:enrol_one", args=[action.ref, person.code])
+    asked = client.get(url).content.decode()
+    assert "Pourquoi l’inscrire quand même" in asked and "facultatif" not in asked
     page = client.post(url, {"form_key": str(uuid4()), "on": "2026-03-02", "validated": VALIDATED})
     assert "override_reason" in page.context["form"].errors
     client.post(

@@ -44,8 +44,8 @@ PARTNER_KINDS = [kind for kind in OrganisationKind.values if kind != Organisatio
 
 
 class EnrolForm(CreateForm):
-    """The day of entry, the group and the track when there are several, what the interview validated, the reason when
-    the rules are not met.
+    """The day of entry, the group and the track when there are several, what the interview validated, and the reason,
+    asked when the rules are not met today, or once the form is sent for another day.
     """
 
     on = DateField(label="Entrée le")
@@ -60,13 +60,23 @@ class EnrolForm(CreateForm):
         label="Pourquoi l’inscrire quand même",
         max_length=500,
         required=False,
-        help_text="Nécessaire quand une condition n’est pas remplie. Gardé avec le parcours.",
+        help_text="Toutes les conditions ne sont pas remplies. Gardé avec le parcours.",
     )
 
     def __init__(
-        self, *args: Any, action: Action, tracks: list[str], groups: QuerySet[Group], rules: EntryRules, **kwargs: Any
+        self,
+        *args: Any,
+        action: Action,
+        tracks: list[str],
+        groups: QuerySet[Group],
+        rules: EntryRules,
+        is_eligible: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["override_reason"].says_optional = is_eligible  # type: ignore[attr-defined]
+        if is_eligible and not self.is_bound:
+            del self.fields["override_reason"]
         self.fields["on"].limit(earliest=action.starts, latest=min(action.ends, today()))  # type: ignore[attr-defined]
         _offer_tracks(self, tracks)
         offer_groups(self, groups, rules)

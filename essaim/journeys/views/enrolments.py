@@ -63,7 +63,8 @@ def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
     """Enrol this person: her eligibility is shown before anything is written."""
     action, person = _find_followed(request, ref), find_person(request, code)
     day = min(max(today(), action.starts), action.ends)
-    form, lost = _enrol_form(request, action, person, day), False
+    verdict = get_eligibility_for(request.membership, action, person, day)
+    form, lost = _enrol_form(request, action, person, day, is_eligible=verdict.is_eligible), False
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(_enrol_once(request, action, person, form))
@@ -75,7 +76,7 @@ def enrol_one(request: MemberRequest, ref: str, code: str) -> HttpResponse:
         "action": action,
         "person": person,
         "form": form,
-        "verdict": get_eligibility_for(request.membership, action, person, day),
+        "verdict": verdict,
         "summary": summary,
         "full": lost or summary.free == 0,
         "join_form": ConfirmOnceForm() if may_examine(request.membership, action) else None,
@@ -170,7 +171,7 @@ def _save_or_show(
     return render(request, "journeys/enrolment_form.html", context)
 
 
-def _enrol_form(request: MemberRequest, action: Action, person: Person, day: date) -> EnrolForm:
+def _enrol_form(request: MemberRequest, action: Action, person: Person, day: date, *, is_eligible: bool) -> EnrolForm:
     """What the decision said is proposed: what it validated, the group it named; without one, what the interview
     validated (``valide``) when the page is opened from it.
     """
@@ -184,6 +185,7 @@ def _enrol_form(request: MemberRequest, action: Action, person: Person, day: dat
         tracks=list_tracks(action),
         groups=list_groups_of(action),
         rules=entry_rules_of(action),
+        is_eligible=is_eligible,
         initial=initial,
     )
 

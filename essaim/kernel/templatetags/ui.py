@@ -92,8 +92,10 @@ def _capitalise_choices(widget: forms.Widget) -> None:
 def field(bound: BoundField, label: str = "", help_text: str = "", says_optional: bool = True) -> dict[str, Any]:
     """Draw one field of a form: label above, help under it, error beside it.
 
-    A field to fill says when it may stay empty. A choice does not: its empty choice, or no box ticked, says it.
+    A field to fill says when it may stay empty, unless its form knows better (``says_optional`` on the field). A choice
+    does not: its empty choice, or no box ticked, says it.
     """
+    says_optional = says_optional and getattr(bound.field, "says_optional", True)
     kind = _kind_of(bound.field.widget)
     _capitalise_choices(bound.field.widget)
     if help_text:
