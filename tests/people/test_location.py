@@ -11,7 +11,7 @@ from essaim.directory.models import AddressPoint, ZoneArea
 from essaim.people.models import Person
 from essaim.people.operations import PersonDetails, create_person, update_person
 from essaim.people.operations.location import locate_by_service, locate_person
-from essaim.people.queries.location import propose_zones
+from essaim.people.queries import propose_zones
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import CommuneFactory, ZoneFactory
 from tests.factories.people import PersonFactory

@@ -34,7 +34,7 @@ from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.panels import panel
 from essaim.kernel.templatetags.charts import Step
 from essaim.people.permissions import shows_sensitive
-from essaim.people.queries import get_profile, list_zones_of
+from essaim.people.queries import get_profile, propose_zones
 
 FACTS_SHOWN = 100
 
@@ -94,7 +94,7 @@ def profile(request: MemberRequest, ref: str) -> HttpResponse:
     person = find_person(request, ref)
     require(shows_sensitive(person))
     form = ProfileForm(
-        request.POST or None, person=person, profile=get_profile(person), proposed=list_zones_of(person, today())
+        request.POST or None, person=person, profile=get_profile(person), proposed=propose_zones(person, today())
     )
     if request.method == "POST" and form.is_valid():
         try:

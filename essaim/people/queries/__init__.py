@@ -24,6 +24,7 @@ from essaim.people.queries.lists import (
     list_people_for,
     list_shown_statuses,
 )
+from essaim.people.queries.location import propose_zones
 from essaim.people.queries.matches import (
     LOOKUPS_PER_HOUR,
     MATCHES_SHOWN,
@@ -32,7 +33,7 @@ from essaim.people.queries.matches import (
     list_matches_for,
 )
 from essaim.people.queries.notes import count_notes_for, list_notes_for
-from essaim.people.queries.profiles import ShownProfile, get_profile, get_profile_for, list_profiles_for, list_zones_of
+from essaim.people.queries.profiles import ShownProfile, get_profile, get_profile_for, list_profiles_for
 from essaim.people.queries.search import NEAR_SHOWN, keep_named
 from essaim.people.queries.situation import (
     get_barrier_for,
@@ -92,8 +93,8 @@ __all__ = [
     "list_shown_statuses",
     "list_skills_for",
     "list_team_for",
-    "list_zones_of",
     "living_files",
+    "propose_zones",
     "scope_for",
     "searchable_people",
     "visible_people",

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from essaim.accounts.models import Membership
-from essaim.directory.models import Zone
-from essaim.directory.queries import zones_at
 from essaim.people.enums import SENSITIVE_STATUSES, GrantScope, Mobility, ProfileZone, Status
 from essaim.people.models import Person, Profile
 from essaim.people.queries.access import scope_for
@@ -66,10 +64,3 @@ def _shown(viewer: Membership | None, person: Person, most: int) -> list[ShownPr
         ShownProfile(profile, tuple(status for status in profile.statuses if status not in hidden))
         for profile in latest
     ]
-
-
-def list_zones_of(person: Person, on: date) -> list[Zone]:
-    """Return the zones that hold the point of her address that day; none while it is not placed on the map."""
-    if person.latitude is None or person.longitude is None:
-        return []
-    return zones_at(person.latitude, person.longitude, on=on)
