@@ -142,6 +142,11 @@ def test_the_counter_of_the_bars(client_for, counsellor, silent):
     assertContains(client_for(counsellor).get(reverse("web:todo_count")), str(count_todo_for(counsellor, TODAY)))
 
 
+def test_the_counter_is_hidden_when_nothing_waits(client_for):
+    answer = client_for(MembershipFactory(counsellor=True)).get(reverse("web:todo_count"))
+    assert answer.content == b""
+
+
 def test_a_page_without_action_says_where_to_begin(client_for, counsellor):
     assertContains(client_for(counsellor).get(reverse("web:todo")), "Rien à faire pour l’instant")
 
@@ -159,5 +164,5 @@ def test_the_page_asks_the_same_number_of_queries(client_for, counsellor, number
         make_enrolment(counsellor, club, make_eligible(counsellor))
     client = client_for(counsellor)
     client.get(reverse("web:todo"))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(20):
         client.get(reverse("web:todo"))
