@@ -10,7 +10,7 @@ from essaim.agenda.queries.calendar import CalendarFilters, get_calendar_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.agenda import RoomFactory, make_meeting
 from tests.factories.journeys import make_action, make_enrolment
-from tests.factories.people import PersonFactory, colleague_of
+from tests.factories.people import AccessGrantFactory, PersonFactory, colleague_of
 
 pytestmark = pytest.mark.django_db
 WEEK = [date(2026, 11, 23) + timedelta(days=number) for number in range(7)]
@@ -75,6 +75,17 @@ def test_job_interviews_of_those_followed(counsellor, now):
     assert entries(counsellor, action=enrolment.action) == expected
     assert entries(colleague_of(counsellor), user=MembershipFactory().user) == []
     assert entries(counsellor, room=RoomFactory(organisation=counsellor.organisation)) == []
+
+
+def test_a_job_interview_is_told_with_the_file_to_who_sees_the_action_it_comes_from(counsellor, now):
+    """A file opened to read is not the calendar of what another organisation does with her."""
+    enrolment, reader = make_enrolment(counsellor), MembershipFactory()
+    AccessGrantFactory(person=enrolment.person, organisation=reader.organisation)
+    occupy(
+        resources=[f"person:{enrolment.person_id}"], starts=TUESDAY_14, ends=TUESDAY_14 + timedelta(hours=1),
+        source="interview", source_ref="Z1",
+    )  # fmt: skip
+    assert entries(reader) == []
 
 
 def test_absences_and_holidays_stand_on_their_days(counsellor, now):

@@ -22,8 +22,11 @@ from essaim.journeys.operations import (
     sign_commitment,
     sign_on_paper,
 )
+from essaim.journeys.queries.commitments import get_commitment_by_link
 from essaim.kernel.edit_versions import EditConflict
+from essaim.kernel.models import LinkAnswer
 from essaim.kernel.operations.links import LinkClosedError
+from essaim.people.models import Person
 from essaim.people.operations import store_document
 from tests.factories.accounts import MembershipFactory
 from tests.factories.journeys import make_action, make_eligible, make_enrolment
@@ -245,6 +248,33 @@ def test_links_close_when_they_no_longer_serve(counsellor, now):
     with pytest.raises(LinkClosedError):
         sign_by_link(token=last, now=now)
     assert contract.signatures.count() == 2
+
+
+@pytest.mark.parametrize("change", [{"phone": "+33699000000"}, {"email": "autre@exemple.fr"}, {"is_protected": True}])
+def test_a_link_ends_when_she_is_reached_otherwise(counsellor, now, change):
+    """Whoever holds the former telephone reads nothing and signs nothing."""
+    enrolment = make_enrolment(counsellor)
+    contract = contract_of(enrolment)
+    token = open_signature_link(commitment=contract, signatory="person", by=counsellor, now=now)
+    assert get_commitment_by_link(token, now=now) == contract
+    Person.objects.update(**change)
+    with pytest.raises(Commitment.DoesNotExist):
+        get_commitment_by_link(token, now=now)
+    with pytest.raises(LinkClosedError):
+        sign_by_link(token=token, now=now)
+    assert not contract.signatures.exists() and not LinkAnswer.objects.exists()
+    other = open_signature_link(commitment=contract_of(enrolment), signatory="person", by=counsellor, now=now)
+    assert sign_by_link(token=other, now=now).signatures.count() == 1
+
+
+def test_a_link_ends_with_the_parcours(counsellor, now):
+    enrolment = make_enrolment(counsellor)
+    token = open_signature_link(commitment=contract_of(enrolment), signatory="person", by=counsellor, now=now)
+    Enrolment.objects.update(state="closed", closed_on=TODAY, close_reason="job")
+    with pytest.raises(Commitment.DoesNotExist):
+        get_commitment_by_link(token, now=now)
+    with pytest.raises(LinkClosedError):
+        sign_by_link(token=token, now=now)
 
 
 def test_no_link_for_the_facilitator_nor_for_who_has_signed(counsellor, now):

@@ -163,6 +163,21 @@ def test_a_shared_file_is_changed_by_its_referent_team_only(load, by):
     assert counts(load("nom;prenom;date_naissance\nKadrani;Inès;29/02/2004\n")) == (0, 0, 1, 0)
 
 
+@pytest.mark.parametrize(("said", "is_protected"), [("3 passage caché", False), ("0612345678", True)])
+def test_an_import_confirms_nothing_that_only_the_referent_team_reads(load, by, said, is_protected):
+    """A right guess and a wrong one answer alike."""
+    column, field = ("telephone", "phone") if is_protected else ("adresse", "address")
+    shared = PersonFactory(
+        held_by=MembershipFactory(manager=True), last_name="Kadrani", first_name="Inès", is_protected=is_protected
+    )
+    AccessGrantFactory(person=shared, organisation=by.organisation)
+    ExternalIdentifier.objects.create(person=shared, organisation=by.organisation, system="own", value="T-1")
+    row = f"nom;prenom;date_naissance;identifiant_externe;{column}\nKadrani;Inès;29/02/2004;T-1;{said}\n"
+    wrong = load(row)
+    Person.objects.update(**{field: "+33612345678" if is_protected else said})
+    assert counts(wrong) == counts(load(row)) == (0, 0, 0, 1)
+
+
 def test_a_protected_person_is_not_confirmed_outside_her_referent_team(load, by):
     shared = PersonFactory(
         held_by=MembershipFactory(manager=True), last_name="Kadrani", first_name="Inès", is_protected=True

@@ -20,6 +20,7 @@ from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.queries import visible_actions
 from essaim.kernel.days import paris_day
+from essaim.people.enums import GrantScope
 from essaim.people.models import Person
 from essaim.people.queries import searchable_people
 
@@ -192,7 +193,9 @@ def _sessions(viewer: Membership | None, starts: datetime, ends: datetime, filte
 
 
 def _interviews(viewer: Membership | None, starts: datetime, ends: datetime, filters: CalendarFilters) -> list[Entry]:
-    """Job interviews, told by what they take: their own pages belong to the app above."""
+    """Job interviews, told by what they take: their own pages belong to the app above. To the referent team, and to
+    who sees an action that the person is in.
+    """
     if filters.room is not None:
         return []
     taken = Occupation.objects.filter(
@@ -201,6 +204,8 @@ def _interviews(viewer: Membership | None, starts: datetime, ends: datetime, fil
     by_person = [(int(one.resource.removeprefix("person:")), one) for one in taken if one.resource[:7] == "person:"]
     people = searchable_people(viewer).filter(pk__in={key for key, _ in by_person})
     followed = Enrolment.objects.filter(person=OuterRef("pk"), state=EnrolmentState.OPEN)
+    seen = Exists(followed.filter(action__in=visible_actions(viewer).values("pk")))
+    people = people.filter(Q(viewer_scope=GrantScope.REFERENT) | Q(seen))  # type: ignore[misc]
     if filters.user is not None:
         people = people.filter(Q(referent=filters.user) | Q(Exists(followed.filter(referent=filters.user))))
     if filters.action is not None:

@@ -22,6 +22,7 @@ from essaim.journeys.queries.commitments import (
     expected_signatories,
     missing_signatories,
     required_tools,
+    signature_subject,
 )
 from essaim.kernel.days import paris_day
 from essaim.kernel.edit_versions import check_version
@@ -238,4 +239,4 @@ def _settle(commitment: Commitment, by: Membership | None, now: datetime) -> Com
 
 def _close_links(commitment: Commitment, now: datetime) -> None:
     for signatory in commitment.expected:
-        revoke_answer_links(purpose=SIGNATURE_LINK, subject_ref=f"{commitment.ref}:{signatory}", now=now)
+        revoke_answer_links(purpose=SIGNATURE_LINK, subject_ref=signature_subject(commitment, signatory), now=now)

@@ -9,7 +9,12 @@ from essaim.journeys.enums import CommitmentState, Signatory, SignatureMeans
 from essaim.journeys.models import Commitment
 from essaim.journeys.operations.commitments import CommitmentRefused, sign_commitment
 from essaim.journeys.operations.path_rules import require_following
-from essaim.journeys.queries.commitments import SIGNATURE_LINK, get_commitment_to_sign, missing_signatories
+from essaim.journeys.queries.commitments import (
+    SIGNATURE_LINK,
+    get_commitment_to_sign,
+    missing_signatories,
+    signature_subject,
+)
 from essaim.kernel.days import paris_day
 from essaim.kernel.operations.links import LinkClosedError, answer_link, create_answer_link, revoke_answer_links
 
@@ -20,15 +25,15 @@ LINK_DAYS = 14
 def open_signature_link(*, commitment: Commitment, signatory: str, by: Membership, now: datetime) -> str:
     """Return the token of a link by which one signatory reads the document and signs it, for a fortnight.
 
-    The former link of the same signatory closes. Refused (CommitmentRefused): as ``sign_commitment``; for the
-    facilitator, who has an account.
+    The former link of the same signatory closes; this one ends with the parcours, or when she is reached otherwise.
+    Refused (CommitmentRefused): as ``sign_commitment``; for the facilitator, who has an account.
     """
     require_following(enrolment=commitment.enrolment, by=by, refusal=CommitmentRefused)
     if commitment.state != CommitmentState.PREPARED or signatory not in missing_signatories(commitment):
         raise CommitmentRefused("Cette signature n’est plus attendue.")
     if signatory == Signatory.FACILITATOR:
         raise CommitmentRefused("L’animation signe ici, avec son compte.")
-    subject = f"{commitment.ref}:{signatory}"
+    subject = signature_subject(commitment, signatory)
     revoke_answer_links(purpose=SIGNATURE_LINK, subject_ref=subject, now=now)
     _, token = create_answer_link(
         purpose=SIGNATURE_LINK, subject_ref=subject, expires_at=now + timedelta(days=LINK_DAYS), now=now
@@ -43,12 +48,11 @@ def sign_by_link(*, token: str, now: datetime) -> Commitment:
     Sent twice at once, the second waits for the first and finds the link closed.
     """
     answer = answer_link(token=token, purpose=SIGNATURE_LINK, data={"answer": "signed"}, now=now)
-    ref, signatory = answer.link.subject_ref.split(":")
     try:
-        commitment = get_commitment_to_sign(ref)
+        commitment = get_commitment_to_sign(answer.link.subject_ref)
         signed = sign_commitment(
             commitment=commitment,
-            signatory=signatory,
+            signatory=answer.link.subject_ref.split(":")[1],
             means=SignatureMeans.LINK,
             signed_on=paris_day(now),
             by=None,

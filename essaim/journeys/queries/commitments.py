@@ -12,11 +12,12 @@ from essaim.guide.engine.practice import text_in_words
 from essaim.guide.engine.schema import PracticeFile, PracticeTool, Step
 from essaim.journal.models import Action
 from essaim.journeys.engine.commitments import clauses_of
-from essaim.journeys.enums import CommitmentState, Signatory
+from essaim.journeys.enums import CommitmentState, EnrolmentState, Signatory
 from essaim.journeys.models import Commitment, CommitmentSignature, Enrolment
 from essaim.journeys.queries.actions import practice_of, settings_of, steps_of_kind, visible_actions
 from essaim.journeys.queries.limits import limit_in_words, limit_of
 from essaim.kernel.formats import long_day
+from essaim.kernel.links import token_fingerprint
 from essaim.kernel.queries import answer_link_for
 from essaim.people.engine.ages import is_minor
 from essaim.people.queries import visible_people
@@ -99,13 +100,29 @@ def get_commitment_by_link(token: str, *, now: datetime) -> Commitment:
     """Return the document that an open link leads to. Raises AnswerLink.DoesNotExist or Commitment.DoesNotExist: the
     same page answers both. Reading writes nothing.
     """
-    link = answer_link_for(token, purpose=SIGNATURE_LINK, now=now)
-    return get_commitment_to_sign(link.subject_ref.split(":")[0])
+    return get_commitment_to_sign(answer_link_for(token, purpose=SIGNATURE_LINK, now=now).subject_ref)
 
 
-def get_commitment_to_sign(ref: str) -> Commitment:
-    """Return a commitment for who holds a link to sign it. Raises Commitment.DoesNotExist unless it waits for that."""
-    return _shown().get(ref=ref, state=CommitmentState.PREPARED)
+def get_commitment_to_sign(subject: str) -> Commitment:
+    """Return the commitment that a link is about. Raises Commitment.DoesNotExist unless it waits to be signed in an
+    open parcours, and the person is reached as she was when the link was made.
+    """
+    ref, signatory = subject.split(":")[:2]
+    found = _shown().get(ref=ref, state=CommitmentState.PREPARED, enrolment__state=EnrolmentState.OPEN)
+    if signature_subject(found, signatory) != subject:
+        raise Commitment.DoesNotExist
+    return found
+
+
+def signature_subject(commitment: Commitment, signatory: str) -> str:
+    """Return what a link to sign is about: the document, who signs, and how she is reached. Another telephone, another
+    address or protection ends the links made before: whoever holds the former telephone reads nothing.
+    """
+    person = commitment.enrolment.person
+    is_hers = signatory == Signatory.PERSON
+    reached = [person.phone, person.email] if is_hers else [person.representative_name, person.representative_phone]
+    mark = token_fingerprint("|".join([*reached, str(person.is_protected)]))[:16]
+    return f"{commitment.ref}:{signatory}:{mark}"
 
 
 def missing_signatories(commitment: Commitment) -> list[Signatory]:

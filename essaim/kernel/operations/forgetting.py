@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
 
 from essaim.kernel.models import AnswerLink, Message
 
@@ -13,7 +13,8 @@ from essaim.kernel.models import AnswerLink, Message
 @transaction.atomic
 def forget_correspondence(*, refs: Iterable[str], recipients: Iterable[str], names: Iterable[str]) -> int:
     """Delete the messages about these public references, sent to these addresses or naming these people, and the
-    links about them with their answers. The files of the development outbox go once it is committed.
+    links about them or a part of them (« reference:part ») with their answers. The files of the development outbox go
+    once it is committed.
 
     Returns how many messages were deleted. Empty addresses and names are left aside.
     """
@@ -24,7 +25,8 @@ def forget_correspondence(*, refs: Iterable[str], recipients: Iterable[str], nam
             wanted |= Q(subject__icontains=name) | Q(body__icontains=name)
     messages = Message.objects.filter(wanted)
     files = [f"{channel}-{uuid}" for channel, uuid in messages.values_list("channel", "uuid")]
-    AnswerLink.objects.filter(subject_ref__in=refs).delete()
+    about = Func(F("subject_ref"), Value(":"), Value(1), function="split_part", output_field=CharField())
+    AnswerLink.objects.alias(about=about).filter(about__in=refs).delete()
     deleted = len(files)
     messages.delete()
     transaction.on_commit(lambda: _clear_outbox(files))

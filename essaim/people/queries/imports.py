@@ -331,7 +331,7 @@ class _Planner:
         )
         if known.identifier_of.get(person.pk) not in (None, values.identifier) and values.identifier:
             raise _Refusal(ImportField.IDENTIFIER, "Le dossier de cette personne porte un autre identifiant externe.")
-        if not shows_sensitive(person) and (planned.changes or planned.profile):
+        if not shows_sensitive(person) and (planned.changes or planned.profile or given.keys() & _unseen(person)):
             raise _Refusal("", "Une autre organisation tient ce dossier : seule son équipe référente le modifie.")
         return planned
 
@@ -347,6 +347,11 @@ def _given(values: RowValues, commune: str) -> dict[str, Any]:
     names = ("last_name", "first_name", "birth_date", "phone", "email", "address", "postcode")
     given = {name: value for name in names if (value := getattr(values, name))}
     return given | ({"commune_id": commune} if commune else {})
+
+
+def _unseen(person: Person) -> set[str]:
+    """What the file says that only her referent team reads: that a row says the same must not be confirmed."""
+    return {"address", "postcode", "commune_id"} | ({"phone", "email"} if person.is_protected else set())
 
 
 def _search_keys(values: Sequence[RowValues]) -> list[str]:
