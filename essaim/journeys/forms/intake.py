@@ -230,8 +230,6 @@ class StaffForm(CreateForm):
     fte = DecimalField(label="Part de temps plein", min_value=0, max_value=1, required=False, help_text="De 0 à 1.")
     starts = DateField(label="Depuis le")
 
-    fieldsets = [("", [("user", "name"), ("role", "group"), ("fte", "starts")])]
-
     def __init__(
         self, *args: Any, viewer: Membership, groups: QuerySet[Group], rules: EntryRules, **kwargs: Any
     ) -> None:
@@ -240,6 +238,8 @@ class StaffForm(CreateForm):
         offer_groups(self, groups, rules, is_required=False)
         if "group" in self.fields:
             self.fields["group"].empty_label = "toute l’action"  # type: ignore[attr-defined]
+        role = ("role", "group") if "group" in self.fields else "role"
+        self.fieldsets = [("", [("user", "name"), role, ("fte", "starts")])]
 
 
 class StaffEndForm(CreateForm):
