@@ -6,11 +6,12 @@ from random import Random
 from essaim.agenda.engine.holidays import first_open_day
 from essaim.agenda.engine.rhythm import next_day, rhythm_of, working_days
 from essaim.agenda.enums import AbsenceReason, GoalKind, GoalState, SessionState
-from essaim.agenda.models import Appointment, Goal, PlannedSession
+from essaim.agenda.models import Appointment, Goal, PlannedSession, Registration
 from essaim.agenda.operations import (
     AttendanceRow,
     GoalPlan,
     OccupationConflict,
+    PlanRefused,
     accept_hand_over,
     hold_appointment,
     make_appointment,
@@ -18,7 +19,6 @@ from essaim.agenda.operations import (
     plan_session,
     plan_training,
     record_attendance,
-    register,
     register_group,
 )
 from essaim.agenda.queries.sessions import list_parcours_of_day
@@ -31,6 +31,7 @@ from essaim.people.queries import visible_people
 
 MISSED_SHARE, ABSENT_SHARE = 0.1, 0.15
 SUNDAY, DAYS_TRIED = 6, 4
+LONGEST_TRAINING = timedelta(days=14)
 GOALS = {
     GoalKind.APPLICATIONS: ("Envoyer des candidatures ciblées", 5),
     GoalKind.CALLS: ("Appeler des employeurs de la liste", 6),
@@ -151,33 +152,37 @@ def rehearse_sessions(case: Case, rng: Random, now: datetime) -> date | None:
 
 
 def _plan_training(case: Case, day: date, rng: Random, now: datetime) -> None:
-    """Train those who entered within the week before."""
-    newcomers = Enrolment.objects.filter(
-        group=case.group, state=EnrolmentState.OPEN, opened_on__gt=day - timedelta(days=7), opened_on__lte=day
-    )
-    if not newcomers.exists():
+    """Train those who were not yet; a week that a public holiday pushed onto the next one waits for it to end."""
+    trained = Registration.objects.filter(planned__step=case.step.key, planned__session__action=case.stage.action)
+    newcomers = Enrolment.objects.filter(group=case.group, state=EnrolmentState.OPEN, opened_on__lte=day)
+    newcomers = newcomers.exclude(person__in=trained.values("person")).select_related("person")
+    if not newcomers.exists() or day + LONGEST_TRAINING > case.stage.action.ends:
         return
-    training = plan_training(
-        action=case.stage.action,
-        step=case.step.key,
-        first_day=day + timedelta(days=1),
-        group=case.group,
-        by=case.by,
-        now=now,
-    )
+    try:
+        training = plan_training(
+            action=case.stage.action,
+            step=case.step.key,
+            first_day=day + timedelta(days=1),
+            group=case.group,
+            by=case.by,
+            now=now,
+        )
+    except PlanRefused:
+        return
+    expected = list(newcomers)
     for session in training.sessions:
-        for enrolment in newcomers.select_related("person"):
-            register(planned=session, person=enrolment.person, by=case.by, now=now)
+        register_group(planned=session, enrolments=expected, by=case.by, now=now)
 
 
 def _plan_week(case: Case, day: date, rng: Random, now: datetime) -> None:
-    for offset in range(1, 1 + case.settings["per_week_min"]):
+    days = [day + timedelta(days=2 + rank) for rank in range(case.settings["per_week_min"])]
+    for held_on in (one for one in days if one <= case.stage.action.ends):
         session = plan_session(
             action=case.stage.action,
             kind="group",
             title=rng.choice(WEEKLY_TITLES),
-            starts=at(day + timedelta(days=1 + offset), time(14)),
-            ends=at(day + timedelta(days=1 + offset), time(17)),
+            starts=at(held_on, time(14)),
+            ends=at(held_on, time(17)),
             group=case.group,
             step=case.step.key,
             by=case.by,
