@@ -68,6 +68,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"type": "text"},
             exported=False,
+            icon="people",
             is_contact=True,
         ),
         FactKind(
@@ -76,6 +77,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"state": "excused|missed", "reason": "text"},
             exported=False,
+            icon="alert",
         ),
     ),
     alert_kinds=(
@@ -91,7 +93,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "agenda.half_days_short",
-            "Semaine prochaine : {number} demi-journées planifiées",
+            "Demi-journées à planifier, {number} la semaine prochaine",
             find=find_half_days_short,
             settings=(Setting("min", "int", default=1, label="Demi-journées par semaine, au moins", min=0),),
             why="au moins {min} demi-journées en groupe par semaine",
@@ -117,7 +119,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "agenda.goals_not_reviewed",
-            "Objectifs à revoir : {number} en retard",
+            "Objectifs à revoir, {number} en retard",
             find=find_goals_not_reviewed,
             why="chaque entretien revoit les objectifs du précédent",
             icon="target",

@@ -76,6 +76,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"application": "ref"},
             exported=False,
+            icon="briefcase",
             is_contact=True,
         ),
         FactKind(
@@ -84,6 +85,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"until": "date"},
             exported=False,
+            icon="check",
             is_contact=True,
         ),
         FactKind(
@@ -91,6 +93,7 @@ INSTRUMENT = Instrument(
             "Accord de présentation retiré",
             needs=("person",),
             exported=False,
+            icon="close",
             is_contact=True,
         ),
     ),

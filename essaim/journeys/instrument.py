@@ -119,7 +119,12 @@ INSTRUMENT = Instrument(
         FactKind("training_joined", "Entrée en formation", needs=("person",), is_contact=True),
         FactKind("contact_made", "Contact", needs=("person",), is_contact=True),
         FactKind(
-            "journeys.message_received", "A répondu par message", needs=("person",), exported=False, is_contact=True
+            "journeys.message_received",
+            "A répondu par message",
+            needs=("person",),
+            exported=False,
+            icon="sms",
+            is_contact=True,
         ),
         FactKind(
             "journeys.contact_logged",
@@ -127,6 +132,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"mode": "phone | message | reception | outreach | event"},
             exported=False,
+            icon="phone",
             is_contact=True,
         ),
         FactKind(
@@ -135,6 +141,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"mode": "phone | message | reception | outreach | event"},
             exported=False,
+            icon="phone",
         ),
         FactKind(
             "journeys.handed_over",
@@ -142,6 +149,7 @@ INSTRUMENT = Instrument(
             needs=("person", "organisation"),
             fields={"moves_file": "boolean"},
             exported=False,
+            icon="arrow",
         ),
         FactKind(
             "journeys.referent_changed",
@@ -149,6 +157,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"reason": "leaving | absence | balance"},
             exported=False,
+            icon="user",
         ),
         FactKind(
             "journeys.mentoring_started",
@@ -156,16 +165,20 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"by": "alumnus | staff"},
             exported=False,
+            icon="people",
         ),
-        FactKind("journeys.prescription_withdrawn", "Orientation retirée", needs=("person",), exported=False),
-        FactKind("journeys.queue_joined", "Mise en liste d’attente", needs=("person",), exported=False),
-        FactKind("journeys.place_offered", "Place proposée", needs=("person",), exported=False),
+        FactKind(
+            "journeys.prescription_withdrawn", "Orientation retirée", needs=("person",), exported=False, icon="close"
+        ),
+        FactKind("journeys.queue_joined", "Mise en liste d’attente", needs=("person",), exported=False, icon="clock"),
+        FactKind("journeys.place_offered", "Place proposée", needs=("person",), exported=False, icon="people"),
         FactKind(
             "journeys.queue_left",
             "Sortie de la liste d’attente",
             needs=("person",),
             fields={"reason": "other_solution | unavailable | not_wanted | unreachable | decided"},
             exported=False,
+            icon="exit",
         ),
         FactKind(
             "journeys.group_changed",
@@ -173,6 +186,7 @@ INSTRUMENT = Instrument(
             needs=("person",),
             fields={"before": "ref", "after": "ref"},
             exported=False,
+            icon="people",
         ),
     ),
     alert_kinds=(
@@ -219,7 +233,7 @@ INSTRUMENT = Instrument(
         ),
         AlertKind(
             "journeys.place_free",
-            "Une place est libre : première de la liste d’attente",
+            "Place libre à proposer, première personne de la liste d’attente",
             find=find_place_free,
             why="une place libre est aussitôt proposée",
             icon="people",
@@ -263,16 +277,14 @@ INSTRUMENT = Instrument(
             count=count_queue_for,
             access=may_examine,
         ),
-        Panel(
-            "action", "settings", "journeys:settings", "Réglages de la fiche", order=90, group="Réglages et partenaires"
-        ),
+        Panel("action", "settings", "journeys:settings", "Réglages de la fiche", order=90, group="Réglages"),
         Panel(
             "action",
             "partners",
             "journeys:partners",
             "Partenaires et budget",
             order=91,
-            group="Réglages et partenaires",
+            group="Réglages",
         ),
     ),
     rehearse={

@@ -48,7 +48,7 @@ class FactKind:
     kind (``exported=False``) is prefixed by its instrument, appears in the fil only and is never counted.
     ``is_contact``: it proves that the person herself was in touch that day (present, answered, signed): what
     « dernier contact », silence and retention are counted from. A kind recorded for an absence too is one only
-    when its ``data.state`` is ``present``.
+    when its ``data.state`` is ``present``. ``icon`` pictures a local kind in the fil.
     """
 
     key: str
@@ -57,6 +57,7 @@ class FactKind:
     fields: Mapping[str, str] = field(default_factory=dict)
     exported: bool = True
     is_contact: bool = False
+    icon: str = "note"
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,5 +183,5 @@ def inside_sentence(text: str) -> str:
 
 def initials(name: str) -> str:
     """Return the first and last initials of a name, in capitals: ``Inès Kadrani`` gives ``IK``."""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()

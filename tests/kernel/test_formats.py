@@ -140,7 +140,14 @@ def test_numbers_one_dials_or_copies():
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Inès Kadrani", "IK"), ("Anne-Lise de La Tour", "AT"), ("Élodie", "É"), ("", ""), ("  3 ", "")],
+    [
+        ("Inès Kadrani", "IK"),
+        ("Anne-Lise de La Tour", "AT"),
+        ("Myriam Rouvière-Sy", "MR"),
+        ("Élodie", "É"),
+        ("", ""),
+        ("  3 ", ""),
+    ],
 )
 def test_initials(name, letters):
     assert formats.initials(name) == letters

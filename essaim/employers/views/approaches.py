@@ -45,6 +45,7 @@ from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import short_day
 from essaim.kernel.forms import EditForm, apply_operation_error
 from essaim.kernel.french import keep_matching
 from essaim.kernel.operations.form_keys import create_once
@@ -91,7 +92,7 @@ APPROACHES = Table(
             sort=("company__name",),
             link=lambda approach: reverse("employers:company", args=[approach.company.ref]),
         ),
-        Column("made_on", "Le", "made_on", sort=("made_on",)),
+        Column("made_on", "Le", "made_on", sort=("made_on",), show=short_day),
         Column("person", "Pour", _who),
         Column(
             "channel",
@@ -151,9 +152,7 @@ def approach_list(request: MemberRequest, ref: str) -> HttpResponse:
 def approach_file(request: MemberRequest, ref: str) -> HttpResponse:
     """The approaches of an action as a file, filtered as the list was."""
     action = find_prospected(request, ref)
-    asked = request.GET.copy()
-    asked.setdefault("format", "csv")
-    return EXPORTED.read(asked, list_approaches_for(request.membership, action=action)).export()
+    return EXPORTED.file(request.GET, list_approaches_for(request.membership, action=action))
 
 
 EXPORTED = Table(

@@ -36,6 +36,7 @@ from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
 from essaim.kernel.errors import OperationError
+from essaim.kernel.formats import short_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.french import keep_matching
 from essaim.kernel.operations.form_keys import create_once
@@ -81,7 +82,7 @@ COMPANIES = Table(
         Column("commune", "Commune", "commune.name", sort=("commune__name", "name_order")),
         Column("travel", "Trajet (min)", "travel_minutes", sort=("travel_minutes", "name_order"), is_number=True),
         Column("marks", "Repères", _marks, template="employers/_marks_cell.html"),
-        Column("approached", "Dernière démarche", "last_approach", sort=("last_approach",), is_secondary=True),
+        Column("approached", "Dernière démarche", "last_approach", sort=("last_approach",), show=short_day),
         Column("siret", "SIRET", "siret", is_secondary=True),
         Column("signed", "Contrats suivis", "signed", sort=("signed",), is_number=True),
     ),

@@ -16,6 +16,7 @@ from essaim.journal.models import Action, Fact
 from essaim.journal.permissions import reads_fil_of, reads_imported_actions
 from essaim.kernel.days import PARIS
 from essaim.kernel.formats import clock, long_day
+from essaim.kernel.instruments import all_fact_kinds
 from essaim.people.models import Person
 from essaim.people.queries import searchable_people, visible_people
 
@@ -77,6 +78,13 @@ def fil_days(facts: Iterable[Fact], *, with_people: bool = False) -> list[tuple[
     ]
 
 
+def _icon(kind: str) -> str:
+    if kind in FACT_ICONS:
+        return FACT_ICONS[kind]
+    local = all_fact_kinds().get(kind)
+    return local.icon if local else OTHER_FACT_ICON
+
+
 def _heading(day: date) -> str:
     words = long_day(day, weekday=True)
     return words[:1].upper() + words[1:]
@@ -86,7 +94,7 @@ def _entry(fact: Fact, *, with_people: bool) -> FilEntry:
     standing = fact.standing
     return FilEntry(
         fact=fact,
-        icon=FACT_ICONS.get(fact.kind, OTHER_FACT_ICON),
+        icon=_icon(fact.kind),
         sentence=fact.sentence,
         by=" · ".join([*_about(fact, with_people=with_people), *_author(fact)]),
         note=standing[:1].upper() + standing[1:],

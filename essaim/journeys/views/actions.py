@@ -119,6 +119,7 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         return participants.export()
     partner = is_partner_seeing_people(request.membership, subject)
     funnel = get_funnel_for(request.membership, subject)
+    accompanies = may_accompany(request.membership, subject, is_partner_seeing_people=partner)
     context = {
         "action": subject,
         "practice": practice_of(subject),
@@ -126,9 +127,7 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         "summary": count_places(subject) if funnel else None,
         "stages": _stages(funnel) if funnel else [],
         "table": participants,
-        "may_accompany": may_accompany(request.membership, subject, is_partner_seeing_people=partner),
-        "may_prescribe": not prescribing_refusal(request.membership, subject, today()),
-        "bilan_url": _bilan_link(request, subject) if funnel else "",
+        "deeds": _deeds(request, subject, accompanies=accompanies, has_bilan=funnel is not None),
         "page": compose(request, "action", ref, subject, own=("vue", "Vue d’ensemble")),
     }
     return render(request, "journeys/action.html", context)
@@ -261,6 +260,21 @@ def bilan_url(subject: Action) -> str:
         return reverse("steering:bilan", args=[subject.ref])
     except NoReverseMatch:
         return ""
+
+
+def _deeds(
+    request: MemberRequest, subject: Action, *, accompanies: bool, has_bilan: bool
+) -> list[tuple[str, str, str]]:
+    """What the reader may do from the head of the page (words, url, icon), what she most often does first."""
+    may_prescribe = not prescribing_refusal(request.membership, subject, today())
+    prescribe = reverse("journeys:prescribe", args=[subject.ref]) if may_prescribe else ""
+    enrol = reverse("journeys:enrol", args=[subject.ref]) if accompanies else ""
+    deeds = [
+        ("Inscrire quelqu’un", enrol, "plus"),
+        ("Orienter quelqu’un", prescribe, "reply"),
+        ("Bilan", _bilan_link(request, subject) if has_bilan else "", "chart"),
+    ]
+    return [deed for deed in deeds if deed[1]]
 
 
 def _bilan_link(request: MemberRequest, subject: Action) -> str:

@@ -60,7 +60,16 @@ class TodoLine:
 
     @property
     def what(self) -> str:
-        """The sentence of the kind, its number in it, in the singular when it is one."""
+        """What is to be done or noticed: the words of the kind before the first comma."""
+        return self._sentence.partition(", ")[0]
+
+    @property
+    def detail(self) -> str:
+        """What the words of the kind add after the first comma, often empty."""
+        return self._sentence.partition(", ")[2]
+
+    @property
+    def _sentence(self) -> str:
         words = self.kind.label.replace("{number}", str(self.number if self.number is not None else ""))
         return words.replace("jours", "jour") if self.number == 1 else words
 
@@ -138,7 +147,7 @@ def todo_for(viewer: Membership | None, on: date, filters: TodoFilters | None = 
     rows = _read(viewer, watches, on, filters)
     lines = [_line(row, watches, on) for row in rows]
     counts = rows[0][len(ALERT_COLUMNS) :] if rows else _counts_when_empty(viewer, watches, on, filters)
-    kinds = sorted({(key, all_alert_kinds()[key].label.split("{")[0].strip()) for key in watches.settings})
+    kinds = sorted(((key, _motive(all_alert_kinds()[key])) for key in watches.settings), key=lambda kind: kind[1])
     return Todo(
         lines=lines,
         mine=counts[0],
@@ -255,6 +264,11 @@ def _counts_when_empty(
         return 0, 0, 0
     rows = _read(viewer, watches, on, TodoFilters(is_team=True))
     return (rows[0][len(ALERT_COLUMNS)], rows[0][len(ALERT_COLUMNS) + 1], 0) if rows else (0, 0, 0)
+
+
+def _motive(kind: AlertKind) -> str:
+    """The words of a kind as a choice: neither its number nor what follows the comma."""
+    return kind.label.partition(", ")[0].partition("{")[0].strip().removesuffix(" depuis")
 
 
 def _line(row: tuple[Any, ...], watches: _Watches, on: date) -> TodoLine:
