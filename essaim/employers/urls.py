@@ -1,6 +1,6 @@
 from django.urls import path
 
-from essaim.employers.views import applications, approaches, companies, contracts, sheets
+from essaim.employers.views import applications, approaches, companies, contracts, files, sheets
 
 app_name = "employers"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("entreprises/<str:ref>/interlocuteurs/<str:contact>/", companies.contact_edit, name="contact_edit"),
     path("entreprises/<str:ref>/modifier/", companies.edit, name="company_edit"),
     path("actions/<str:ref>/contrats/", contracts.contract_list, name="contract_list"),
+    path("actions/<str:ref>/contrats/fichier/", files.contract_file, name="contract_file"),
     path("actions/<str:ref>/contrats/nouveau/", contracts.sign, name="sign"),
     path("actions/<str:ref>/contrats/<str:contract>/corriger/", contracts.correct, name="correct"),
     path("actions/<str:ref>/contrats/<str:contract>/fin/", contracts.end, name="end"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("actions/<str:ref>/demarches/<str:approach>/annuler/", approaches.cancel, name="cancel_approach"),
     path("actions/<str:ref>/demarches/<str:approach>/suite/", approaches.next_step, name="next_step"),
     path("actions/<str:ref>/candidatures/", applications.board, name="board"),
+    path("actions/<str:ref>/candidatures/fichier/", files.application_file, name="application_file"),
     path("actions/<str:ref>/candidatures/nouvelle/", applications.apply_for, name="apply"),
     path("actions/<str:ref>/candidatures/<str:application>/", applications.application, name="application"),
     path("actions/<str:ref>/candidatures/<str:application>/corriger/", applications.correct, name="correct_stage"),

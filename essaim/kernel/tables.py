@@ -122,6 +122,12 @@ class Table:
         """Apply what the URL asks to the rows the reader may see. ``rows`` is a QuerySet or a list."""
         return TableView(self, data, rows)
 
+    def file(self, data: QueryDict, rows: Rows) -> HttpResponse:
+        """Answer with the rows that the URL asks for as a file: CSV unless it says otherwise."""
+        asked = data.copy()
+        asked.setdefault(self.prefix + FORMAT, "csv")
+        return self.read(asked, rows).export()
+
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
 

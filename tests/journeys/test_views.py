@@ -250,6 +250,8 @@ def test_a_profile_is_dated_and_pictured_in_each_open_action(client, counsellor)
         "level": "4",
         "statuses": ["rsa", "disability"],
         "zones": ["qpv"],
+        "zone_source": "hand",
+        "zone_proof": "housing",
     }
     assert client.post(url, data).status_code == 302
     person.refresh_from_db()

@@ -100,6 +100,8 @@ ROUTES: dict[str, Route] = {
     "employers:close_sheet_links": Route(KNOWING_COMPANIES, sheet),
     "employers:open_sheet": Route(EVERYBODY, lambda world: {"token": "faux"}, is_shared=True, answers=NOT_FOUND),
     "employers:open_sheet_pdf": Route(EVERYBODY, lambda world: {"token": "faux"}, is_shared=True, answers=NOT_FOUND),
+    "employers:application_file": Route(WORKING_WITH_PEOPLE, action),
+    "employers:contract_file": Route(WORKING_WITH_PEOPLE, action),
     "employers:contract_list": Route(ROLES, action),
     "employers:sign": Route(WORKING_WITH_PEOPLE, action),
     "employers:correct": Route(WORKING_WITH_PEOPLE, contract),

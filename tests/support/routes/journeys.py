@@ -175,6 +175,8 @@ ROUTES: dict[str, Route] = {
     "journeys:prescribe": Route(WORKING_WITH_PEOPLE, action),
     "journeys:prescribe_one": Route(WORKING_WITH_PEOPLE, joining),
     "journeys:received": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:received_file": Route(WORKING_WITH_PEOPLE, action),
+    "journeys:queue_file": Route(WORKING_WITH_PEOPLE, action),
     "journeys:queue": Route(WORKING_WITH_PEOPLE, action),
     "journeys:call": Route(WORKING_WITH_PEOPLE, action),
     "journeys:join": Route(WORKING_WITH_PEOPLE, joining),
