@@ -134,6 +134,16 @@ def test_a_protected_person_is_confirmed_to_nobody(counsellor, now):
         request_attachment(first_name="Inès", last_name="Kadrani", birth_date=BORN, by=counsellor, now=now)
 
 
+@pytest.mark.parametrize("gone", ["archived_at", "erased_at", "merged_into"])
+def test_a_file_that_is_no_longer_one_is_confirmed_to_nobody(counsellor, now, gone):
+    holder = MembershipFactory()
+    value = PersonFactory(held_by=holder) if gone == "merged_into" else now
+    PersonFactory(held_by=holder, first_name="Inès", last_name="Kadrani", birth_date=BORN, **{gone: value})
+    assert not search(counsellor, now).is_known_elsewhere
+    with pytest.raises(AttachmentRefused, match="Aucun dossier"):
+        request_attachment(first_name="Inès", last_name="Kadrani", birth_date=BORN, by=counsellor, now=now)
+
+
 def test_looks_elsewhere_are_logged_and_limited_by_the_hour(counsellor, now):
     person = PersonFactory(held_by=MembershipFactory(), first_name="Inès", last_name="Kadrani", birth_date=BORN)
     for _ in range(LOOKUPS_PER_HOUR):
