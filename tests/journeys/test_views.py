@@ -393,6 +393,6 @@ def test_queries_of_a_file_do_not_grow_with_its_parcours(client, counsellor, num
         client.get(tab(reverse("people:person", args=[person.code]), "parcours"))
 
 
-FILE_QUERIES = 42
+FILE_QUERIES = 49
 LIST_QUERIES = 9
 ACTION_QUERIES = 21
