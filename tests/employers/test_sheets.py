@@ -197,6 +197,7 @@ def test_who_withdraws_leaves_what_employers_read(counsellor, now):
     anyone = Client()
     assert "2 profils" in anyone.get(page).content.decode().replace("\xa0", " ")
     assert anyone.get(pdf)["Content-Type"] == "application/pdf"
+    assert all("no-store" in anyone.get(url)["Cache-Control"] for url in (page, pdf))
     withdraw_agreement(agreement=second, by=counsellor, now=now)
     cards = sheet_document(sheet, on=TODAY)["cards"]
     assert [card["trade"] for card in cards] == [CARD["trade"]]

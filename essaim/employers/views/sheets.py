@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from essaim.accounts.permissions import MEMBER, WORKS_WITH_PEOPLE
 from essaim.employers.forms.sheets import (
@@ -230,6 +231,7 @@ def close_links(request: MemberRequest, ref: str, sheet: str) -> HttpResponse:
     return render(request, "employers/confirm.html", context)
 
 
+@never_cache
 @access(PUBLIC)
 def open_sheet(request: HttpRequest, token: str) -> HttpResponse:
     """The page an employer opens by the link received: no account, no name."""
@@ -240,6 +242,7 @@ def open_sheet(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "employers/sheet_open.html", {"open": found, "token": token})
 
 
+@never_cache
 @access(PUBLIC)
 def open_sheet_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The printed sheet behind an employer's link, without those who withdrew since."""
