@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from essaim.journeys.operations import request_hand_over
 from essaim.web.queries import side_of_todo_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.agenda import make_meeting, make_session
@@ -71,7 +72,7 @@ def test_the_side_costs_the_same(counsellor, size, django_assert_num_queries):
     for number in range(size):
         make_enrolment(counsellor, action)
         make_meeting(counsellor, starts=NOW + timedelta(hours=1 + number))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         side_of_todo_for(counsellor, TODAY)
 
 
@@ -83,3 +84,13 @@ def test_the_page_shows_them(client, counsellor):
     assertContains(page, "Ma journée")
     assertContains(page, met.person.full_name)
     assertContains(page, "1 personne suivie")
+
+
+def test_a_relay_proposed_to_an_organisation_outside_the_action_is_told(client_for, counsellor):
+    giver = MembershipFactory(counsellor=True)
+    enrolment = make_enrolment(giver)
+    given = {"to_organisation": counsellor.organisation, "by": giver, "now": NOW}
+    request_hand_over(person=enrolment.person, enrolment=enrolment, **given)
+    assert side_of_todo_for(counsellor, TODAY).relays == 1
+    assert side_of_todo_for(giver, TODAY).relays == 0
+    assertContains(client_for(counsellor).get(reverse("web:todo")), reverse("journeys:hand_over_list"))

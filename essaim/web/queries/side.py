@@ -12,6 +12,7 @@ from essaim.journal.queries import last_contacts
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.queries import ActionFilters, list_actions_for
+from essaim.journeys.queries.hand_overs import count_received_hand_overs_for
 from essaim.people.models import Person
 from essaim.people.queries import searchable_people
 
@@ -52,8 +53,11 @@ class MyPeople:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The column beside the lines. ``today``: the viewer's own appointments and sessions of the day, in order."""
+    """The column beside the lines. ``today``: the viewer's own appointments and sessions of the day, in order;
+    ``relays``: how many hand-overs wait for her answer, from actions that she does not follow too.
+    """
 
+    relays: int
     today: list[Entry]
     actions: list[Action]
     news: list[GoodNews]
@@ -71,6 +75,7 @@ def side_of_todo_for(viewer: Membership | None, on: date) -> Side:
     """
     running = list_actions_for(viewer, ActionFilters(state="running"))
     return Side(
+        relays=count_received_hand_overs_for(viewer),
         today=_today(viewer, on),
         actions=list(running[:ACTIONS_SHOWN]),
         news=_good_news(viewer, on),
