@@ -112,6 +112,15 @@ def test_a_full_session_proposes_the_next_one(by, action, now):
     assert "jeudi 26 novembre à 9" in refusal.value.message
 
 
+def test_the_half_days_of_every_week_begin_after_the_training(by, action, now):
+    trained, newcomer = make_enrolment(by, action), make_enrolment(by, action, on=date(2026, 11, 20))
+    planned = make_session(by, action, starts=TOMORROW, step="half_days")
+    found = register_group(planned=planned, by=by, now=now)
+    assert [one for one, _ in found.left_out] == [newcomer] and "entraînement" in found.left_out[0][1]
+    assert planned.registrations.get().person == trained.person
+    assert register_group(planned=planned, enrolments=[newcomer], by=by, now=now).registered == 1
+
+
 def test_a_group_is_registered_in_one_go_and_told_who_is_left_out(by, action, now):
     group = Group.objects.create(action=action, name="Nord", places=20)
     inside = [make_enrolment(by, action, group=group) for _ in range(3)]

@@ -10,10 +10,13 @@ from essaim.accounts.models import Membership
 from essaim.agenda.enums import SessionState
 from essaim.agenda.models import PlannedSession, Registration
 from essaim.agenda.operations.occupations import OccupationConflict
-from essaim.agenda.operations.session_rules import PlanRefused, free_person, require_following, take_person
+from essaim.agenda.operations.session_rules import WEEKLY, PlanRefused, free_person, require_following, take_person
 from essaim.agenda.queries.sessions import capacity_of, list_free_sessions, list_parcours_of_day
+from essaim.agenda.queries.training import training_is_done
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
+from essaim.journeys.queries import settings_of
+from essaim.kernel.days import paris_day
 from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import clock, long_day
 from essaim.people.models import Person
@@ -78,8 +81,8 @@ def register_group(
 ) -> GroupRegistered:
     """Expect at a session everyone of its group, or of its action when it has none, or only ``enrolments`` of them.
 
-    Those already taken elsewhere, and those for whom no place is left, are left out with the reason. Refused as
-    ``register`` for the session itself.
+    Those already taken elsewhere, those for whom no place is left and, at a session of every week, those whose training
+    is not over that day when no one is named, are left out with the reason. Refused as ``register`` for the session.
     """
     planned = _lock(planned, by)
     expected = list_parcours_of_day(planned).filter(
@@ -91,8 +94,12 @@ def register_group(
         expected = expected.filter(group=planned.group_id)
     known = planned.registrations.filter(cancelled_at=None).values("person")
     expected, room_left = expected.exclude(person__in=known).order_by("person_id"), _free_places(planned)
+    trains_first = enrolments is None and _comes_after_training(planned)
     registered, left_out = 0, []
-    for enrolment in expected.select_related("person"):
+    for enrolment in expected.select_related("person", "action"):
+        if trains_first and not training_is_done(enrolment, paris_day(planned.starts)):
+            left_out.append((enrolment, "Son entraînement n’est pas terminé ce jour-là."))
+            continue
         try:
             _register(planned, enrolment, None if room_left is None else room_left - registered, by, now)
             registered += 1
@@ -128,6 +135,12 @@ def _lock(planned: PlannedSession, by: Membership) -> PlannedSession:
     if planned.state == SessionState.HELD:
         raise RegistrationRefused("Cette séance a eu lieu : ajoutez la personne dans les présences.")
     return planned
+
+
+def _comes_after_training(planned: PlannedSession) -> bool:
+    """Whether the session is of the weeks that follow the training of a parcours."""
+    action = planned.session.action
+    return bool(planned.step) and settings_of(action, planned.step).get("phase") == WEEKLY
 
 
 def _free_places(planned: PlannedSession) -> int | None:
