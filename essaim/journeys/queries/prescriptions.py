@@ -195,8 +195,8 @@ def open_prescription_for(viewer: Membership | None, action: Action, person: Per
     """Return the orientation of this person that awaits a decision of the viewer's team, None without one or when the
     file is closed since.
     """
-    found = list_received_for(viewer, action).filter(person=person, state__in=OPEN_STATES, is_file_open=True)
-    return found.first()
+    found = list_received_for(viewer, action).filter(person=person, state__in=OPEN_STATES)
+    return found.filter(is_file_open=True).first()  # type: ignore[misc]
 
 
 def count_to_examine_for(viewer: Membership | None, action: Action) -> int:
