@@ -2,9 +2,12 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from essaim.people.models import Person
@@ -76,6 +79,25 @@ def test_a_merge_refused_says_why(client, manager):
     second = make_enrolment(manager, first.action)
     response = client.post(reverse("privacy:merge", args=[first.person.code, second.person.code]))
     assert "Terminez ou annulez" in response.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merged_from_both_sides_at_once_nobody_meets_an_error(client_for, manager):
+    codes = [PersonFactory(held_by=manager).code for _ in range(2)]
+    pairs = [codes, codes[::-1]] * 2
+    clients, barrier = [client_for(manager) for _ in pairs], Barrier(4)
+
+    def merge(client, pair):
+        try:
+            barrier.wait(timeout=30)
+            return client.post(reverse("privacy:merge", args=pair)).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(merge, clients, pairs))
+    assert set(answers) <= {302, 404}
+    assert PersonMerge.objects.count() == 1
 
 
 def test_the_merged_code_tells_nothing_to_a_stranger(client_for, manager, now):

@@ -12,6 +12,7 @@ from essaim.kernel.actors import MemberRequest
 from essaim.kernel.errors import OperationError
 from essaim.kernel.forms import Form
 from essaim.kernel.tables import Column, Empty, Table
+from essaim.people.models import Person
 from essaim.privacy.forms.merging import PairForm
 from essaim.privacy.models import PersonMerge
 from essaim.privacy.operations import merge_people, undo_merge
@@ -80,13 +81,11 @@ def merge(request: MemberRequest, kept: str, absorbed: str) -> HttpResponse:
             return redirect("people:person", one.code)
         except OperationError as error:
             messages.error(request, error.message)
-    context = {
-        "kept": one,
-        "absorbed": other,
-        "form": form,
-        "lines": compare_files_for(request.membership, one, other),
-        "moves": count_what_moves(one, other),
-    }
+    try:
+        lines = compare_files_for(request.membership, one, other)
+    except Person.DoesNotExist:  # merged by someone else meanwhile
+        return redirect("privacy:merge_list")
+    context = {"kept": one, "absorbed": other, "form": form, "lines": lines, "moves": count_what_moves(one, other)}
     return render(request, "privacy/merge.html", context)
 
 
