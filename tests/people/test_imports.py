@@ -16,6 +16,7 @@ from essaim.people.models import AccessGrant, ExternalIdentifier, Person, Profil
 from essaim.people.operations import imports
 from essaim.people.operations.imports import ImportRefused, import_people
 from essaim.people.queries import visible_people
+from essaim.people.queries.imports import FileRefusedError, read_headings
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import CommuneFactory
 from tests.factories.people import AccessGrantFactory, PersonFactory, ProfileFactory
@@ -153,6 +154,13 @@ def test_the_file_of_another_organisation_is_not_confirmed(load, by):
     assert counts(load(HEADER + INES)) == (1, 0, 0, 0)
     other.refresh_from_db()
     assert other.phone == "" and Person.objects.count() == 2
+
+
+def test_a_file_of_countless_columns_is_refused_before_any_page_shows_them():
+    wide = ";".join(f"c{number}" for number in range(201))
+    with pytest.raises(FileRefusedError, match="200 colonnes"):
+        read_headings(f"{wide}\n".encode())
+    assert len(read_headings(f"{wide.removesuffix(';c200')}\n".encode())) == 200
 
 
 def test_a_shared_file_is_changed_by_its_referent_team_only(load, by):

@@ -30,6 +30,7 @@ from essaim.people.models import ExternalIdentifier, ImportMapping, Person, Pers
 from essaim.people.permissions import shows_sensitive, works_with_people
 from essaim.people.queries import visible_people
 
+MOST_COLUMNS = 200  # the page that says what each column is has a field for each
 ROWS_A_BATCH = 500
 # {heading: field}, or the field of each column in order; None for the default names alone.
 Columns = Mapping[str, str] | Sequence[str] | None
@@ -166,9 +167,13 @@ def read_draft(draft: PersonImport) -> bytes:
 
 def _open(content: bytes) -> Table:
     try:
-        return open_table(content)
+        table = open_table(content)
     except SheetError as error:
         raise _refused(error) from None
+    if len(table.headings) > MOST_COLUMNS:
+        reason = f"Ce fichier a plus de {MOST_COLUMNS} colonnes : gardez celles qui parlent des personnes."
+        raise FileRefusedError([RefusedRow(table.line, "", reason)])
+    return table
 
 
 def _refused(error: SheetError) -> FileRefusedError:
