@@ -147,7 +147,8 @@ def commitment_document(commitment: Commitment, viewer: Membership | None = None
     """
     signed = {one.signatory: one for one in commitment.signatures.all()}
     boxes = [_box(commitment, one, signed.get(one)) for one in commitment.expected]
-    return commitment.content | {"printed": f"imprimé le {long_day(on)}", "signatures": boxes}
+    content: dict[str, Any] = commitment.content
+    return content | {"printed": f"imprimé le {long_day(on)}", "signatures": boxes}
 
 
 def _box(commitment: Commitment, signatory: str, signature: CommitmentSignature | None) -> dict[str, str]:
