@@ -165,7 +165,8 @@ def test_within_the_organisation_the_meeting_is_in_the_action(counsellor, collea
 def test_the_page_gives_a_caseload(client_for, counsellor, colleague, manager, now):
     make_enrolment(counsellor)
     client, url = client_for(manager), reverse("agenda:give_caseload", args=[counsellor.user.uuid])
-    assert counsellor.user.full_name in client.get(reverse("agenda:caseloads")).content.decode()
+    page = client.get(reverse("agenda:caseloads")).content.decode()
+    assert counsellor.user.full_name in page and reverse("journeys:review_list") in page
     form = client.get(url).context["form"]
     data = {"form_key": form["form_key"].value(), "to_user": str(colleague.user.uuid), "reason": "leaving"}
     assert client.post(url, data)["Location"] == reverse("agenda:caseloads")
