@@ -3,19 +3,21 @@
     make demo                                                  # in another terminal
     .venv/bin/python docs/guide-utilisateur/photographier.py [http://127.0.0.1:8000]
 
-It signs in with the accounts of the demonstration, saves nothing, and writes images/<name>-<width>.png.
+It signs in with the accounts of the demonstration, saves nothing (one import is read, then given up), and writes
+images/<name>-<width>.png.
 """
 
 import re
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).parent
-DEMONSTRATION = HERE.parents[1] / "essaim" / "rehearsal" / "data" / "demonstration.yaml"
+WORLD = HERE.parents[1] / "essaim" / "rehearsal" / "data" / "world.yaml"
 CHROMIUM = "/usr/bin/chromium"
 WIDE, NARROW, HEIGHT = 1280, 390, 900
 HEAVIEST = 145_000  # bytes
@@ -33,26 +35,46 @@ def main(base: str) -> None:
     (HERE / "images").mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        page = browser.new_page(base_url=base, locale="fr-FR", timezone_id="Europe/Paris")
-        page.set_default_timeout(10_000)
+        page = open_page(browser, base)
         page.goto("/connexion/")
         take(page, "connexion")
-        sign_in(page)
-        take(page, "accueil")
-        for address, name in (("/guide/", "catalogue"), ("/organisation/membres/", "membres")):
+        sign_in(page, "manager")
+        take(page, "a-faire", WIDE, NARROW)
+        for address, name in (
+            ("/guide/", "catalogue"),
+            ("/organisation/membres/", "membres"),
+            ("/portefeuilles/", "portefeuilles"),
+        ):
             page.goto(address)
             take(page, name)
         photograph_fiche(page)
         action = photograph_action(page)
-        photograph_person(page, action)
         photograph_refusal(page, action)
         photograph_contract(page, action)
         photograph_bilan(page, action)
+        photograph_decision(page, action)
+        photograph_review(page)
+        colleague = open_page(browser, base)
+        colleague.goto("/connexion/")
+        sign_in(colleague, "counsellor")
+        photograph_person(colleague, action)
+        photograph_orientation(colleague, action)
+        photograph_day(colleague, action)
+        photograph_prospecting(colleague, action)
+        photograph_import(colleague)
         browser.close()
+
+
+def open_page(browser: Browser, base: str) -> Page:
+    """A window of its own, French, where nobody is signed in."""
+    page = browser.new_page(base_url=base, locale="fr-FR", timezone_id="Europe/Paris")
+    page.set_default_timeout(20_000)
+    return page
 
 
 def take(page: Page, name: str, *widths: int, start: str = "") -> None:
     """Photograph the page at each width, from its top or the heading ``start``; lower when the file would be heavy."""
+    page.wait_for_load_state("networkidle")
     page.evaluate(FRENCH_DATES)
     for width in widths or (WIDE,):
         for height in range(HEIGHT, HEIGHT // 2, -40):
@@ -67,14 +89,14 @@ def take(page: Page, name: str, *widths: int, start: str = "") -> None:
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
 
 
-def sign_in(page: Page) -> None:
-    """Sign in as the manager of the demonstration."""
-    plan = yaml.safe_load(DEMONSTRATION.read_text(encoding="utf-8"))
-    manager = next(account for account in plan["accounts"] if account["key"] == "manager")
-    page.get_by_label("Adresse électronique").fill(manager["email"])
-    page.get_by_label("Mot de passe", exact=True).fill(plan["password"])
+def sign_in(page: Page, key: str) -> None:
+    """Sign in with an account of the demonstration, by its key."""
+    world = yaml.safe_load(WORLD.read_text(encoding="utf-8"))
+    account = next(account for account in world["accounts"] if account["key"] == key)
+    page.get_by_label("Adresse électronique").fill(account["email"])
+    page.get_by_label("Mot de passe", exact=True).fill(world["password"])
     page.get_by_role("button", name="Se connecter").click()
-    page.get_by_role("heading", name=re.compile("^Bonjour")).wait_for()
+    page.get_by_role("heading", name="À faire", level=1).wait_for()
 
 
 def photograph_fiche(page: Page) -> None:
@@ -87,26 +109,132 @@ def photograph_fiche(page: Page) -> None:
 
 
 def photograph_action(page: Page) -> str:
-    """The action of the demonstration; returns its address."""
+    """The action of the demonstration, and its groups; returns its address."""
     page.goto("/actions/")
     page.locator("main tbody th a").first.click()
     page.get_by_role("heading", name="Participants").wait_for()
     take(page, "action", WIDE, NARROW)
-    return page.url.partition("?")[0]
+    action = page.url.partition("?")[0]
+    page.goto(f"{action}?onglet=groups")
+    take(page, "groupes")
+    return action
 
 
 def photograph_person(page: Page, action: str) -> None:
-    """The first participant, and what a search for her answers before a second file is made."""
+    """A participant whose file is the reader's: her file, her parcours, her data, and what a search for her answers."""
     page.goto(action)
-    page.locator("main tbody th a").first.click()
+    participants = addresses(page, "main tbody th a")
+    person = first_where(page, participants, lambda: is_hers(page))
     take(page, "personne", WIDE, NARROW)
     first_name, _, last_name = page.get_by_role("heading", level=1).inner_text().partition(" ")
+    page.goto(f"{person}?onglet=parcours")
+    take(page, "parcours", start="Orienter vers une action")
+    page.goto(addresses(page, "main a[href*='/engagements/']")[0])
+    take(page, "contrat-du-club")
+    page.goto(f"{person}?onglet=privacy")
+    take(page, "donnees", start="Dernier contact")
     page.goto("/personnes/nouvelle/")
     page.get_by_label("Prénom").fill(first_name)
     page.get_by_label("Nom", exact=True).fill(last_name)
     page.get_by_role("button", name="Chercher", exact=True).last.click()
     page.get_by_role("heading", name="Peut-être déjà connue").wait_for()
     take(page, "ajouter-une-personne")
+
+
+def photograph_orientation(page: Page, action: str) -> None:
+    """Someone whom the reader may orient, the form half filled; it is not sent."""
+    for letter in "aeiou":
+        page.goto(f"{action}orienter/?q={letter}")
+        for address in addresses(page, "main .match a"):
+            page.goto(address)
+            if page.get_by_label("Pourquoi").count():
+                page.get_by_label("Pourquoi").select_option("network")
+                page.get_by_label("Ce que l’équipe doit savoir").fill("Motivée, a besoin de rencontrer des employeurs.")
+                take(page, "orienter")
+                return
+    raise LookupError("nobody in the demonstration may be oriented")
+
+
+def photograph_decision(page: Page, action: str) -> None:
+    """The first orientation to examine, being decided; it is not saved."""
+    page.goto(f"{action}?onglet=received")
+    page.goto(addresses(page, "main table a[href*='/orientations/']")[0])
+    page.get_by_role("link", name="Décider").click()
+    take(page, "decider")
+
+
+def photograph_day(page: Page, action: str) -> None:
+    """The week of the reader, an interview that waits for its notes, the people of a session."""
+    page.goto("/agenda/")
+    take(page, "agenda")
+    waiting = "/a-faire/?pour=equipe&motif=agenda.interview_"
+    page.goto(f"{waiting}today")
+    if not page.locator(".todo-do a").count():
+        page.goto(f"{waiting}to_record")
+    page.goto(addresses(page, ".todo-do a")[0])
+    take(page, "entretien")
+    page.goto(f"{action}?onglet=sessions&s-moment=past")
+    sessions = addresses(page, "main tbody th a")
+    first_where(page, [f"{one}presences/" for one in sessions], lambda: page.locator("[data-att-line]").count() > 4)
+    take(page, "presences", WIDE, NARROW, start="Présences")
+
+
+def photograph_prospecting(page: Page, action: str) -> None:
+    """An approach being noted on a phone, the board of applications, an edition of profiles; nothing is saved."""
+    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    page.goto(f"{action}demarches/nouvelle/")
+    page.get_by_label("Pour qui ?").select_option(index=2)
+    page.get_by_label("Quelle entreprise ?").fill("Boulangerie Maravel")
+    page.get_by_text("Téléphone", exact=True).first.click()
+    take(page, "demarche", NARROW)
+    page.goto(f"{action}?onglet=applications")
+    take(page, "candidatures")
+    page.goto(f"{action}?onglet=profiles")
+    page.goto(addresses(page, "main .mini a[href*='/profils/']")[0])
+    take(page, "profils")
+
+
+def photograph_import(page: Page) -> None:
+    """A file of three people being checked, one line of which is wrong; then given up."""
+    page.goto("/personnes/importer/")
+    table = "Nom;Prénom;Date de naissance;Commune\nVarnois;Lila;12/04/2004;Rivemont\nTéroual;Noé;31/02/2005;Valcombe\n"
+    table += "Delmarque;Ilyès;03/09/2001;Rivemont\n"
+    page.get_by_label("Fichier CSV ou XLSX").set_input_files(
+        {"name": "personnes.csv", "mimeType": "text/csv", "buffer": table.encode()}
+    )
+    page.get_by_role("button", name="Lire ce fichier").click()
+    page.get_by_role("button", name="Vérifier les lignes").click()
+    page.get_by_role("heading", name="Vérifier avant d’importer").wait_for()
+    take(page, "importer")
+    page.get_by_role("button", name="Abandonner").click()
+
+
+def photograph_review(page: Page) -> None:
+    """The review of the month of the first counsellor."""
+    page.goto("/portefeuilles/revues/")
+    page.get_by_role("link", name="Revue du mois").first.click()
+    take(page, "revue")
+
+
+def is_hers(page: Page) -> bool:
+    """Whether the file on the screen is the reader's own to keep, and is of nobody protected."""
+    return (
+        page.get_by_role("link", name="Coordonnées").count() > 0 and not page.get_by_text("Personne protégée").count()
+    )
+
+
+def addresses(page: Page, selector: str) -> list[str]:
+    """Where the links that the page shows lead."""
+    return [(link.get_attribute("href") or "").partition("?")[0] for link in page.locator(selector).all()]
+
+
+def first_where(page: Page, found: list[str], is_wanted: Callable[[], bool]) -> str:
+    """Open these pages in turn until one is as wanted; returns its address."""
+    for address in found:
+        page.goto(address)
+        if is_wanted():
+            return address
+    raise LookupError(f"none of {found}")
 
 
 def photograph_refusal(page: Page, action: str) -> None:
@@ -117,6 +245,9 @@ def photograph_refusal(page: Page, action: str) -> None:
         for address in [link.get_attribute("href") or "" for link in links.all()]:
             page.goto(address)
             if page.get_by_text("Non remplie").or_(page.get_by_text("À renseigner dans son profil")).count():
+                page.get_by_label("Club").select_option(index=1)
+                for validated in page.locator("[name=validated]").all():
+                    validated.check()
                 page.get_by_role("button", name="Inscrire dans l’action").click()
                 page.get_by_text("La personne n’est pas encore inscrite").wait_for()
                 take(page, "inscription-refusee")
