@@ -6,13 +6,14 @@ from random import Random
 from essaim.agenda.engine.rhythm import working_days
 from essaim.agenda.operations import OccupationConflict
 from essaim.employers.enums import ApproachAnswer, ApproachChannel
-from essaim.employers.models import JobInterview, WorkContract
+from essaim.employers.models import Approach, JobInterview, WorkContract
 from essaim.employers.operations import (
     ContractTerms,
     agree_to_sheet,
     apply,
     create_sheet,
     end_contract,
+    finish_next_step,
     fix_interview,
     hold_interview,
     log_approach,
@@ -26,7 +27,7 @@ from essaim.kernel.days import paris_day
 from essaim.kernel.rehearsing import Case, moments_of
 
 JOBS = ("Employée polyvalente", "Agent de propreté", "Préparateur de commandes", "Commis de cuisine", "Aide à domicile")
-CARDS_A_SHEET, DAYS_TRIED = 6, 3
+CARDS_A_SHEET, DAYS_TRIED, FOLLOWED_SHARE = 6, 3, 0.9
 
 
 def rehearse_approach(case: Case, rng: Random, now: datetime) -> date | None:
@@ -34,6 +35,7 @@ def rehearse_approach(case: Case, rng: Random, now: datetime) -> date | None:
     day = paris_day(now)
     if not Enrolment.objects.filter(pk=case.enrolment.pk, state=EnrolmentState.OPEN).exists():
         return None
+    _follow_up(case, day, rng, now)
     if may_prospect(case.enrolment, day):
         answer = rng.choice([ApproachAnswer.NONE, ApproachAnswer.NO, ApproachAnswer.CALL_BACK, ApproachAnswer.SEND_CV])
         is_open = answer in (ApproachAnswer.CALL_BACK, ApproachAnswer.SEND_CV)
@@ -52,6 +54,14 @@ def rehearse_approach(case: Case, rng: Random, now: datetime) -> date | None:
         )
     following = day + timedelta(days=rng.randint(9, 20))
     return None if case.outcome is not None and following >= case.outcome else following
+
+
+def _follow_up(case: Case, day: date, rng: Random, now: datetime) -> None:
+    """Do what was to follow her former approaches, but for one now and then that waits."""
+    waiting = Approach.objects.filter(enrolment=case.enrolment, next_on__lte=day, next_done_at__isnull=True)
+    for approach in waiting.order_by("pk"):
+        if rng.random() < FOLLOWED_SHARE:
+            finish_next_step(approach=approach, version=approach.version, by=case.by, now=now)
 
 
 def rehearse_application(case: Case, rng: Random, now: datetime) -> date | None:

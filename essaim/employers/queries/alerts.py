@@ -19,13 +19,16 @@ DAYS_AHEAD = 7
 
 
 def find_next_step_due(scope: AlertScope) -> QuerySet[Any]:
-    """Approaches of which what was to follow is late or due within a week, and not done."""
+    """Approaches of which what was to follow is late or due within a week, and not done: of the people still in the
+    action, and of the whole group.
+    """
     due = Approach.objects.filter(
         action__in=scope.actions,
         cancelled_at__isnull=True,
         next_done_at__isnull=True,
         next_on__lte=scope.on + timedelta(days=DAYS_AHEAD),
-    ).exclude(enrolment__state=EnrolmentState.CANCELLED)
+    )
+    due = due.filter(Q(enrolment__isnull=True) | Q(enrolment__state=EnrolmentState.OPEN))
     return alert_rows(
         due,
         scope,
