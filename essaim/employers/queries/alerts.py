@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateField, Exists, F, Func, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models import DateField, Exists, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from essaim.employers.enums import InterviewState, SheetState
