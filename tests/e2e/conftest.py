@@ -1,9 +1,14 @@
 """Browser journeys: Debian's chromium, a French visitor, and nothing that fails in silence."""
 
 import os
+from datetime import datetime
 
 import pytest
+import time_machine
 from axe_playwright_python.sync_playwright import Axe
+
+from essaim.kernel.days import PARIS
+from tests.e2e.club import Visit
 
 CHROMIUM = "/usr/bin/chromium"
 # The visible elements that make the page scroll sideways, nothing when it does not. Asked once the browser has
@@ -46,7 +51,7 @@ def page(page):
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     yield page
     assert not faults, "\n".join(faults)
 
@@ -71,3 +76,10 @@ def look(page, request):
                 page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
     return check
+
+
+@pytest.fixture
+def visit(page, live_server, look, client_for):
+    """A browser at the club on Monday 2 March 2026, at half past eight; ``visit.sit`` moves the clock on."""
+    with time_machine.travel(datetime(2026, 3, 2, 8, 30, tzinfo=PARIS), tick=True) as clock:
+        yield Visit(page, live_server.url, look, clock, client_for)

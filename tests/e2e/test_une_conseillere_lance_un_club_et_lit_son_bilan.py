@@ -89,6 +89,12 @@ def open_the_club(page: Page) -> None:
     page.get_by_role("link", name="Club des Tilleuls").click()
 
 
+def open_the_contracts(page: Page) -> None:
+    open_the_club(page)
+    for tab in ("^Employeurs", "^Contrats"):
+        page.get_by_role("main").get_by_role("link", name=re.compile(tab)).first.click()
+
+
 def enrol(page: Page, look, last_name: str, *, reason: str = "") -> None:
     open_the_club(page)
     page.get_by_role("link", name="Inscrire quelqu’un").first.click()
@@ -108,8 +114,7 @@ def enrol(page: Page, look, last_name: str, *, reason: str = "") -> None:
 
 
 def sign(page: Page, look, last_name: str, contract: str, months: str = "") -> None:
-    open_the_club(page)
-    page.get_by_role("link", name="Contrats").first.click()
+    open_the_contracts(page)
     page.get_by_role("link", name="Enregistrer un contrat").first.click()
     page.get_by_label("Personne", exact=True).select_option(
         label=page.locator("option", has_text=last_name).first.inner_text()
@@ -126,8 +131,7 @@ def sign(page: Page, look, last_name: str, contract: str, months: str = "") -> N
 
 
 def correct_to_six_months(page: Page) -> None:
-    open_the_club(page)
-    page.get_by_role("link", name="Contrats").first.click()
+    open_the_contracts(page)
     page.get_by_role("main").get_by_role("listitem").filter(has_text="CDD").get_by_role("link", name="Corriger").click()
     page.get_by_label("Durée en mois").fill("6")
     page.get_by_role("button", name=re.compile("Corriger|Enregistrer")).click()
