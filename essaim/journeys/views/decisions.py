@@ -106,7 +106,7 @@ def _find_decision(subject: Prescription, ref: str) -> Decision:
 
 
 def _decision_form(request: MemberRequest, subject: Prescription) -> DecisionForm:
-    """What the interview validated (``valide``) is ticked when the page is opened from it: with all of it, she enters."""
+    """Tick what the interview validated (``valide``) when the page is opened from it: with all of it, she enters."""
     others = [
         one.action
         for one in list_destinations_for(request.membership, subject.person)
