@@ -6,7 +6,7 @@ from random import Random
 from essaim.agenda.engine.rhythm import working_days
 from essaim.agenda.operations import OccupationConflict
 from essaim.employers.enums import ApproachAnswer, ApproachChannel
-from essaim.employers.models import Approach, JobInterview, WorkContract
+from essaim.employers.models import Application, Approach, JobInterview, WorkContract
 from essaim.employers.operations import (
     ContractTerms,
     agree_to_sheet,
@@ -17,6 +17,7 @@ from essaim.employers.operations import (
     fix_interview,
     hold_interview,
     log_approach,
+    move_application,
     send_sheet,
     sign_contract,
 )
@@ -27,7 +28,8 @@ from essaim.kernel.days import paris_day
 from essaim.kernel.rehearsing import Case, moments_of
 
 JOBS = ("Employée polyvalente", "Agent de propreté", "Préparateur de commandes", "Commis de cuisine", "Aide à domicile")
-CARDS_A_SHEET, DAYS_TRIED, FOLLOWED_SHARE = 6, 3, 0.9
+FEEDBACKS = ("experience", "skills", "filled", "mobility")
+CARDS_A_SHEET, DAYS_TRIED, FOLLOWED_SHARE, REJECTED_SHARE = 6, 3, 0.9, 0.7
 
 
 def rehearse_approach(case: Case, rng: Random, now: datetime) -> date | None:
@@ -73,6 +75,7 @@ def rehearse_application(case: Case, rng: Random, now: datetime) -> date | None:
         case.memory["interviews"].remove(interview)
         interview.refresh_from_db()
         hold_interview(interview=interview, feedback="", version=interview.version, by=case.by, now=now)
+        _hear_back(interview.application, case, rng, now)
         return None
     application = apply(
         enrolment=case.enrolment,
@@ -85,6 +88,21 @@ def rehearse_application(case: Case, rng: Random, now: datetime) -> date | None:
     interview = _fix(application, day + timedelta(days=1), case, rng, now)
     case.memory.setdefault("interviews", []).append(interview)
     return paris_day(interview.starts)
+
+
+def _hear_back(application: Application, case: Case, rng: Random, now: datetime) -> None:
+    """Most employers say no within the day, and why; the others keep her waiting."""
+    if rng.random() < REJECTED_SHARE:
+        application.refresh_from_db()
+        move_application(
+            application=application,
+            stage="rejected",
+            on=paris_day(now),
+            feedback=rng.choice(FEEDBACKS),
+            version=application.version,
+            by=case.by,
+            now=now,
+        )
 
 
 def _fix(application: object, day: date, case: Case, rng: Random, now: datetime) -> JobInterview:
