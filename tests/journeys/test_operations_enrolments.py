@@ -1,6 +1,6 @@
 """Entering and leaving an action: the row, the facts, the files opened and closed always agree."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
@@ -17,6 +17,7 @@ from essaim.journeys.operations import (
     correct_enrolment,
     reopen_enrolment,
 )
+from essaim.kernel.days import PARIS
 from essaim.kernel.edit_versions import EditConflict
 from essaim.people.models import AccessGrant
 from tests.factories.accounts import MembershipFactory
@@ -104,6 +105,43 @@ def test_files_open_to_the_carrier_and_to_partners_that_see_people(counsellor, n
     )
     assert not opened.all().exists()
     assert person.grants.filter(until=None).count() == 1  # her referent organisation
+
+
+def grant_of(enrolment, organisation):
+    return AccessGrant.objects.get(person=enrolment.person, origin=enrolment.action.ref, organisation=organisation)
+
+
+@pytest.mark.parametrize(("months", "last"), [([1, 3, 6], date(2027, 1, 1)), ([12], date(2027, 7, 1)), ([], None)])
+def test_after_an_exit_the_carrier_keeps_the_file_a_month_after_the_last_news(counsellor, now, months, last):
+    seeing = OrganisationFactory()
+    plans = [make_partner_plan(seeing, sees_people=True)]
+    action = make_action(counsellor, partners=plans, settings={"followup_months": months})
+    enrolment = make_enrolment(counsellor, action)
+    close_enrolment(enrolment=enrolment, reason="job", on=date(2026, 6, 1), version=1, by=counsellor, now=now)
+
+    assert grant_of(enrolment, seeing).until == now
+    closes = now if last is None else datetime.combine(last, time.min, PARIS)
+    assert grant_of(enrolment, counsellor.organisation).until == closes
+
+
+def test_news_that_are_all_past_close_the_file_at_once(counsellor, now):
+    enrolment = make_enrolment(counsellor, make_action(counsellor, settings={"followup_months": [1]}))
+    close_enrolment(enrolment=enrolment, reason="job", on=date(2026, 6, 1), version=1, by=counsellor, now=now)
+    assert grant_of(enrolment, counsellor.organisation).until == now
+
+
+def test_the_day_on_which_the_file_closes_follows_the_corrections_of_the_exit(counsellor, now):
+    enrolment = make_enrolment(counsellor)
+    closed = close_enrolment(enrolment=enrolment, reason="job", on=date(2026, 6, 1), version=1, by=counsellor, now=now)
+    closed = correct_closing(enrolment=closed, reason="job", on=date(2026, 9, 15), version=2, by=counsellor, now=now)
+    until = datetime.combine(date(2027, 4, 15), time.min, PARIS)
+    assert grant_of(enrolment, counsellor.organisation).until == until
+
+    reopen_enrolment(enrolment=closed, version=3, by=counsellor, now=now)
+    carried = AccessGrant.objects.filter(
+        person=enrolment.person, origin=enrolment.action.ref, organisation=counsellor.organisation
+    )
+    assert carried.filter(until=None).count() == 1
 
 
 def test_leaving_records_the_reason_and_leaves_the_open_steps_aside(counsellor, now):

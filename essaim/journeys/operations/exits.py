@@ -67,7 +67,8 @@ def close_enrolment(
 def correct_closing(
     *, enrolment: Enrolment, reason: str, on: date, version: int, by: Membership, now: datetime
 ) -> Enrolment:
-    """Set right the day or the reason of an exit: a new ``enrolment_closed`` replaces the former.
+    """Set right the day or the reason of an exit: a new ``enrolment_closed`` replaces the former, and the day on which
+    the file closes to the carrier follows.
 
     Refused as ``close_enrolment``, a parcours that is not closed, a day that a later parcours forbids;
     EditConflict.
@@ -86,6 +87,7 @@ def correct_closing(
     set_due_on(enrolment=enrolment)
     for step in steps_of_kind(enrolment.action, EXIT):
         complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
+    _close_files(enrolment, by, now)
     return enrolment
 
 
