@@ -37,7 +37,7 @@ def test_list_has_the_shape_of_the_command_document(capsys):
         "unit": "personnes",
         "check": "stated",
     }
-    assert first["steps"][0] == {"key": "entry", "kind": "journeys.enrolment"}
+    assert first["steps"][0] == {"key": "orientation", "kind": "journeys.prescription"}
 
 
 def test_usage_is_told_without_a_subcommand():

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from essaim.accounts.models import Membership, User
-from essaim.guide.engine import setting_in_words
 from essaim.guide.engine.practice import text_in_words
 from essaim.guide.engine.schema import PracticeFile, PracticeTool, Step
 from essaim.journal.models import Action
@@ -24,8 +23,6 @@ from essaim.people.queries import visible_people
 
 KIND = "journeys.commitment"
 SIGNATURE_LINK = "journeys.signature"
-# The settings of the step that say how the document is made, not what it says.
-HOW = ("tool", "required", "contacts")
 TO_WRITE_BY_HAND = "…………………………"
 
 
@@ -72,7 +69,6 @@ def commitment_content(enrolment: Enrolment, tool: PracticeTool, facilitator: Us
         "starts": long_day(enrolment.opened_on),
         "due": long_day(enrolment.due_on) if enrolment.due_on else "",
         "duration": limit_in_words(limit_of(action)),
-        "terms": [pair for step in steps for pair in _terms(action, practice, step)],
         "clauses": clauses_of(tool.fields, lambda text: text_in_words(practice, text, action.settings)),
     }
 
@@ -182,18 +178,6 @@ def _contacts(action: Action, practice: PracticeFile, step: Step, facilitator: U
         [labels.get(code, code), values.get(code, TO_WRITE_BY_HAND)]
         for code in settings_of(action, step.key).get("contacts") or ()
     ]
-
-
-def _terms(action: Action, practice: PracticeFile, step: Step) -> list[list[str]]:
-    values = settings_of(action, step.key)
-    pairs = []
-    for name in step.settings:
-        key = _setting_read(step, name)
-        if name in HOW or key not in practice.settings or values.get(name) in (None, [], ()):
-            continue
-        setting = practice.settings[key]
-        pairs.append([setting.label or key, setting_in_words(setting, values[name], practice.choice_labels.get(key))])
-    return pairs
 
 
 def _setting_read(step: Step, name: str) -> str:
