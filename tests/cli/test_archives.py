@@ -30,7 +30,7 @@ from tests.factories.journeys import make_enrolment
 from tests.factories.people import NoteFactory, PersonFactory
 from tests.privacy.test_erasing import PDF
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
