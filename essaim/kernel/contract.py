@@ -78,15 +78,16 @@ class AlertKind:
 
     ``find(scope)`` returns a query of the shape of ``kernel.alerts``, from the actions of ``scope`` and their settings.
     ``label`` says what is to be done (« Sans nouvelle depuis {number} jours »: ``{number}`` is the row's own);
-    ``why`` the practice's rule, ``{key}`` being a setting of the kind in words. ``url`` is a URL name taking the
-    references that ``url_takes`` names in order, among "action", "person", "subject"; ``button`` its verb.
+    the rule behind it is in the practice's own words. ``url`` is a URL name taking the references that ``url_takes``
+    names in order, among "action", "person", "subject"; ``button`` its verb. A line shows a week before its day;
+    with ``from_since``, from the day it became true, however far its day is.
     """
 
     key: str
     label: str
     find: Callable[..., Any]
     settings: tuple[Setting, ...] = ()
-    why: str = ""
+    from_since: bool = False
     icon: str = "alert"
     url: str = ""
     url_takes: tuple[Literal["action", "person", "subject"], ...] = ("person",)

@@ -56,6 +56,22 @@ def test_a_change_of_setting_moves_the_line(counsellor):
     assert lines(counsellor) == []
 
 
+@pytest.mark.parametrize(
+    ("on", "found"),
+    [
+        (date(2026, 5, 16), []),
+        (date(2026, 5, 17), ["after"]),
+        (date(2026, 5, 25), ["week"]),
+        (date(2026, 6, 2), ["late"]),
+    ],
+)
+def test_a_term_is_prepared_from_the_days_that_the_practice_sets(counsellor, silent, on, found):
+    assert silent.due_on == date(2026, 6, 1)
+    todo = todo_for(counsellor, on, TodoFilters(is_team=True, kind="journeys.limit_near"))
+    assert [line.urgency for line in todo.lines] == found
+    assert len(todo.after) == found.count("after")
+
+
 def test_nothing_of_another_organisation_nor_for_those_who_do_not_follow_people(counsellor, silent):
     assert lines(MembershipFactory(counsellor=True)) == []
     for role in (Role.STEERING, Role.FUNDER, Role.EMPLOYER_RELATIONS):

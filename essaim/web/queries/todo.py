@@ -27,7 +27,7 @@ from essaim.people.queries import searchable_people, visible_people
 
 DAYS_AHEAD = 7
 LINES_SHOWN = 200
-LATE, TODAY, WEEK = "late", "today", "week"
+LATE, TODAY, WEEK, AFTER = "late", "today", "week", "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ class TodoLine:
 
     @property
     def urgency(self) -> str:
-        """Late, today or this week."""
-        return LATE if self.due < self.on else TODAY if self.due == self.on else WEEK
+        """Late, today, this week or after it."""
+        if self.due <= self.on:
+            return LATE if self.due < self.on else TODAY
+        return WEEK if self.due <= self.on + timedelta(days=DAYS_AHEAD) else AFTER
 
     @property
     def days_late(self) -> int:
@@ -123,6 +125,11 @@ class Todo:
         return self._of(WEEK)
 
     @property
+    def after(self) -> list[TodoLine]:
+        """What is to be prepared beyond the next days."""
+        return self._of(AFTER)
+
+    @property
     def hidden(self) -> int:
         """How many lines are not shown."""
         return self.total - len(self.lines)
@@ -138,7 +145,7 @@ class _Watches:
 
 
 def todo_for(viewer: Membership | None, on: date, filters: TodoFilters | None = None) -> Todo:
-    """Return what the viewer, or her team, has to do within the week: a constant number of queries.
+    """Return what the viewer, or her team, has to do within the week or begin to prepare: a constant number of queries.
 
     Nothing for someone who does not work with people. At most LINES_SHOWN lines, the most pressing first.
     """
@@ -214,7 +221,7 @@ def _read(
         WITH line AS MATERIALIZED ({lines_sql}),
         shown AS MATERIALIZED (
             SELECT * FROM line
-            WHERE alert_due <= %s
+            WHERE (alert_due <= %s OR (alert_kind = ANY(%s) AND alert_since <= %s))
               AND (alert_person_key IS NULL OR alert_person_key IN ({listed_sql})
                    OR (alert_user = %s AND alert_person_key IN ({people_sql})))
               AND NOT EXISTS (
@@ -230,6 +237,8 @@ def _read(
     """  # noqa: S608 - the parts are compiled by Django or written above; every value is a parameter
     bounds = [
         on + timedelta(days=DAYS_AHEAD),
+        [key for key in watches.settings if all_alert_kinds()[key].from_since],
+        on,
         *listed_params,
         viewer.user_id,
         *people_params,
