@@ -154,6 +154,15 @@ def test_the_file_of_a_protected_person_is_opened_elsewhere_by_her_referent_team
     assert scope_for(elsewhere, enrolment.person) == GrantScope.FILE
 
 
+def test_a_protected_person_is_handed_back_to_her_referent_team(counsellor, colleague, now):
+    seeing = MembershipFactory()
+    action = make_action(counsellor, partners=[make_partner_plan(seeing.organisation, sees_people=True)])
+    enrolment = make_enrolment(counsellor, action)
+    Person.objects.filter(pk=enrolment.person_id).update(is_protected=True)
+    enrolment = Enrolment.objects.select_related("action", "person").get()
+    assert propose(enrolment, colleague, seeing, now).to_user == colleague.user
+
+
 def test_what_cannot_be_accepted(counsellor, colleague, now):
     enrolment = make_enrolment(counsellor)
     hand_over = propose(enrolment, colleague, counsellor, now)

@@ -181,7 +181,8 @@ def _check_request(
         require_open(enrolment=enrolment, refusal=HandOverRefused)
     if (moves_file or enrolment is None) and not is_of_referent_team(scope):
         raise HandOverRefused("Seule l’équipe référente passe le relais du dossier entier.", field="moves_file")
-    if person.is_protected and to_organisation.pk != by.organisation_id and not is_of_referent_team(scope):
+    sees_already = to_organisation.pk in (by.organisation_id, person.referent_organisation_id)
+    if person.is_protected and not sees_already and not is_of_referent_team(scope):
         raise HandOverRefused("Le dossier de cette personne est protégé : seule son équipe référente l’ouvre ailleurs.")
     if enrolment is None and not moves_file and to_organisation.pk != by.organisation_id:
         raise HandOverRefused(
