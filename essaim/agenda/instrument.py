@@ -1,5 +1,6 @@
 """What agenda offers to practices: individual interviews and sessions; the watches on them; the tabs that show them."""
 
+from essaim.agenda.operations import withdraw_from_agenda
 from essaim.agenda.queries.alerts import (
     find_appointment_to_replace,
     find_goals_not_reviewed,
@@ -10,6 +11,7 @@ from essaim.agenda.queries.alerts import (
 )
 from essaim.agenda.queries.appointments import count_planned_of_for, has_interviews
 from essaim.agenda.queries.checks import list_occupation_faults
+from essaim.agenda.queries.planned import planned_in_words
 from essaim.agenda.queries.presence import is_in_sessions
 from essaim.agenda.queries.session_alerts import find_attendance_missing, find_half_days_short
 from essaim.agenda.queries.sessions import has_sessions
@@ -18,7 +20,7 @@ from essaim.agenda.rehearse import (
     rehearse_interview,
     rehearse_sessions,
 )
-from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Planned, Setting, StepKind
 
 INSTRUMENT = Instrument(
     key="agenda",
@@ -216,6 +218,7 @@ INSTRUMENT = Instrument(
         "agenda.Attendance": {"reason": ""},
     },
     keyed={"agenda.Occupation": ("resource", "person:{}")},
+    planned=(Planned(count=planned_in_words, withdraw=withdraw_from_agenda),),
     facts={
         "agenda.Appointment.fact": "interview_held",
         "agenda.Attendance.fact": "attendance_recorded",

@@ -123,6 +123,18 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What an app plans with the person of a parcours, which no longer stands once she has left it.
+
+    ``count(enrolment, on, now)`` says what would be withdrawn if she left that day, in words ("2 rendez-vous"; empty
+    when nothing is); ``withdraw(enrolment=, on=, by=, now=)`` withdraws it, in the transaction of the exit.
+    """
+
+    count: Callable[..., str]
+    withdraw: Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something in the data that should never be: what kind of fault, where, and the detail, without a name."""
 
@@ -144,6 +156,8 @@ class Instrument:
     ``keyed``: (column, pattern of a person's key) of rows that name a person without a foreign key.
     ``obligations``: functions of (people, on) returning those of whom evidence must still be kept that day.
 
+    ``planned``: what ends with a parcours, whoever writes the exit.
+
     What is checked: ``facts`` says of which kind is the live fact that a column holds ("app.Model.field": kind);
     ``checks`` return the faults of what an app derives.
     """
@@ -161,6 +175,7 @@ class Instrument:
     once: tuple[str, ...] = ()
     keyed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     obligations: tuple[Callable[..., Any], ...] = ()
+    planned: tuple[Planned, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Callable[[], Iterable[Fault]], ...] = ()
     rehearse: Mapping[str, Callable[..., Any]] = field(default_factory=dict)

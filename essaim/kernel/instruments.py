@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
-from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, StepKind, Tool
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Planned, StepKind, Tool
 
 
 @cache
@@ -46,6 +46,12 @@ def all_alert_kinds() -> dict[str, AlertKind]:
 def all_tools() -> dict[str, Tool]:
     """Return the printable documents and forms that practices can use, by key."""
     return {tool.key: tool for instrument in all_instruments().values() for tool in instrument.tools}
+
+
+@cache
+def all_planned() -> tuple[Planned, ...]:
+    """Return what the instruments plan with people and that ends with their parcours."""
+    return tuple(planned for instrument in all_instruments().values() for planned in instrument.planned)
 
 
 @cache

@@ -6,7 +6,14 @@ import pytest
 from django.utils import timezone
 
 from essaim.agenda.models import Appointment, Goal, Occupation
-from essaim.agenda.operations import GoalPlan, OccupationConflict, hold_appointment, make_appointment, move_appointment
+from essaim.agenda.operations import (
+    GoalPlan,
+    OccupationConflict,
+    Where,
+    hold_appointment,
+    make_appointment,
+    move_appointment,
+)
 from essaim.kernel.edit_versions import EditConflict
 from tests.factories.accounts import MembershipFactory
 from tests.factories.agenda import RoomFactory, make_meeting
@@ -31,7 +38,7 @@ def test_one_person_is_given_to_one_counsellor():
     def make(by, shift):
         return lambda: make_appointment(
             person=person, type="followup", user=by.user, starts=STARTS + timedelta(minutes=shift),
-            ends=STARTS + timedelta(minutes=60 + shift), room=room, by=by, now=timezone.now(),
+            ends=STARTS + timedelta(minutes=60 + shift), where=Where(room=room), by=by, now=timezone.now(),
         )  # fmt: skip
 
     results = at_once([make(by, 10 * number) for number, by in enumerate(rivals)])

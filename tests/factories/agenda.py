@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from essaim.agenda.models import Room
-from essaim.agenda.operations import make_appointment, plan_session
+from essaim.agenda.operations import Where, make_appointment, plan_session
 from tests.factories.directory import OrganisationFactory
 from tests.factories.people import PersonFactory
 
@@ -24,7 +24,14 @@ class RoomFactory(DjangoModelFactory):
 def make_meeting(by, person=None, *, now=None, **values):
     """An appointment of one hour on Tuesday 24 November 2026 at 14 h in Paris, with ``by`` unless told otherwise."""
     starts = values.pop("starts", datetime(2026, 11, 24, 13, 0, tzinfo=UTC))
-    given = {"type": "followup", "user": by.user, "starts": starts, "ends": starts + timedelta(hours=1)} | values
+    where = Where(**{key: values.pop(key) for key in ("mode", "room", "place") if key in values})
+    given = {
+        "type": "followup",
+        "user": by.user,
+        "where": where,
+        "starts": starts,
+        "ends": starts + timedelta(hours=1),
+    } | values
     return make_appointment(person=person or PersonFactory(held_by=by), by=by, now=now or timezone.now(), **given)
 
 

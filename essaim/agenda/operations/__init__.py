@@ -37,6 +37,7 @@ from essaim.agenda.operations.occupations import (
     free,
     occupy,
 )
+from essaim.agenda.operations.planned import withdraw_from_agenda
 from essaim.agenda.operations.registrations import (
     GroupRegistered,
     RegistrationRefused,
@@ -124,4 +125,5 @@ __all__ = [
     "unregister",
     "update_room",
     "withdraw_absence",
+    "withdraw_from_agenda",
 ]

@@ -56,9 +56,7 @@ def make_appointment(
     action: Action | None = None,
     enrolment: Enrolment | None = None,
     step: str = "",
-    mode: str = MeetingMode.IN_PERSON.value,
-    room: Room | None = None,
-    place: str = "",
+    where: Where | None = None,
     by: Membership,
     now: datetime,
 ) -> Appointment:
@@ -75,20 +73,13 @@ def make_appointment(
     organisation_id = _receiving_organisation(action, user, by)
     _require(by, action, organisation_id, person)
     _require_seen_by(user, organisation_id, person)
-    enrolment = enrolment or open_enrolment_of(action, person)
     appointment = Appointment(
-        person=person,
-        organisation_id=organisation_id,
-        action=action,
-        enrolment=enrolment,
-        step=step or rules_of_type(action, type).step,
-        type=type,
-        user=user,
-        created_at=now,
-        created_by=by.user,
-    )
+        person=person, organisation_id=organisation_id, action=action, type=type, user=user, created_at=now,
+        created_by=by.user, step=step or rules_of_type(action, type).step,
+        enrolment=_locked(enrolment or open_enrolment_of(action, person)),
+    )  # fmt: skip
     _check_kind(appointment)
-    _place(appointment, starts, ends, Where(mode, room, place), now)
+    _place(appointment, starts, ends, where or Where(), now)
     appointment.save()
     occupy_for(appointment=appointment, by=by)
     return appointment
@@ -201,6 +192,16 @@ def occupy_for(*, appointment: Appointment, by: Membership) -> None:
         source_ref=appointment.ref,
         by=by,
     )
+
+
+def _locked(enrolment: Enrolment | None) -> Enrolment | None:
+    """The parcours as it is now, locked: an exit written meanwhile is waited for, and seen."""
+    if enrolment is None:
+        return None
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.get(pk=enrolment.pk)
+    locked.person, locked.action = enrolment.person, enrolment.action
+    return locked
 
 
 def _receiving_organisation(action: Action | None, user: User, by: Membership) -> int:

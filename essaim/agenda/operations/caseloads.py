@@ -55,7 +55,7 @@ def accept_hand_over(
         raise RelayRefused("Une réponse a déjà été donnée à ce relais.")
     if by.organisation_id != hand_over.to_organisation_id:
         raise RelayRefused("Ce relais ne vous est pas proposé.")
-    referent, where = user or hand_over.to_user or by.user, where or Where()
+    referent = user or hand_over.to_user or by.user
     action = _followed_action(hand_over, by)
     make_appointment(
         person=hand_over.person,
@@ -65,9 +65,7 @@ def accept_hand_over(
         ends=ends,
         action=action,
         enrolment=hand_over.enrolment if action else None,
-        mode=where.mode,
-        room=where.room,
-        place=where.place,
+        where=where,
         by=by,
         now=now,
     )

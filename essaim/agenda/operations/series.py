@@ -88,10 +88,7 @@ def plan_series(
         kind, title, *_span(found.days[0], starts_at, ends_at), group, step, room, place, trainer, trainer_name,
         tuple(contents), capacity,
     )  # fmt: skip
-    plans = [_on(model, day, starts_at, ends_at) for day in found.days]
-    for plan in plans:
-        check_plan(action=action, plan=plan, by=by)
-    check_half_days(action=action, step=step, group=group, spans=[(plan.starts, plan.ends) for plan in plans])
+    plans = _checked(action, [_on(model, day, starts_at, ends_at) for day in found.days], by)
     series = _create_series(action, model, weekdays, (starts_at, ends_at), (first_day, last_day), now)
     sessions = [put_on_calendar(action=action, plan=plan, series=series, by=by) for plan in plans]
     left_out = _register_all(sessions, None, by, now) if registers else ()
@@ -141,6 +138,14 @@ def plan_training(
 
 def _span(day: date, starts_at: time, ends_at: time) -> tuple[datetime, datetime]:
     return local_moment(day, starts_at), local_moment(day, ends_at)
+
+
+def _checked(action: Action, plans: list[SessionPlan], by: Membership) -> list[SessionPlan]:
+    for plan in plans:
+        check_plan(action=action, plan=plan, by=by)
+    spans = [(plan.starts, plan.ends) for plan in plans]
+    check_half_days(action=action, step=plans[0].step, group=plans[0].group, spans=spans)
+    return plans
 
 
 def _on(plan: SessionPlan, day: date, starts_at: time, ends_at: time) -> SessionPlan:

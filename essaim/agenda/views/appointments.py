@@ -188,7 +188,7 @@ def _make_once(request: MemberRequest, person: Person, action: Action | None, fo
         starts, ends = form.times
         made = make_appointment(
             person=person, type=given["type"], user=given["user"], starts=starts, ends=ends, action=action,
-            mode=form.where.mode, room=form.where.room, place=form.where.place, by=request.membership, now=now,
+            where=form.where, by=request.membership, now=now,
         )  # fmt: skip
         messages.success(request, "Le rendez-vous est pris.")
         return reverse("agenda:interview", args=[made.ref])

@@ -14,7 +14,7 @@ from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.agenda.enums import AppointmentState
 from essaim.agenda.forms.interviews import InterviewForm
 from essaim.agenda.models import Appointment
-from essaim.agenda.operations import correct_interview, hold_appointment, make_appointment
+from essaim.agenda.operations import Where, correct_interview, hold_appointment, make_appointment
 from essaim.agenda.queries import (
     goals_to_review,
     list_validated_words,
@@ -67,8 +67,9 @@ def accept_next(request: MemberRequest, ref: str) -> HttpResponse:
     try:
         make_appointment(
             person=appointment.person, type=proposal.type, user=appointment.user, starts=proposal.starts,
-            ends=proposal.ends, enrolment=appointment.enrolment, step=proposal.step, mode=appointment.mode,
-            room=appointment.room, place=appointment.place, by=request.membership, now=timezone.now(),
+            ends=proposal.ends, enrolment=appointment.enrolment, step=proposal.step,
+            where=Where(appointment.mode, appointment.room, appointment.place), by=request.membership,
+            now=timezone.now(),
         )  # fmt: skip
         messages.success(request, "Le prochain rendez-vous est pris.")
     except OperationError as error:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from essaim.accounts.models import Membership
 from essaim.agenda.enums import AppointmentType, MeetingMode
-from essaim.agenda.operations import make_appointment
+from essaim.agenda.operations import Where, make_appointment
 from essaim.directory.enums import OrganisationOrigin, Sector
 from essaim.directory.models import Organisation
 from essaim.employers.engine.terms import LONGEST_TERM, planned_end
@@ -250,7 +250,7 @@ def _plan_check_in(contract: WorkContract, at: datetime, by: Membership, now: da
             ends=at + CHECK_IN,
             action=contract.action,
             enrolment=contract.enrolment,
-            mode=MeetingMode.PHONE,
+            where=Where(MeetingMode.PHONE),
             by=by,
             now=now,
         )

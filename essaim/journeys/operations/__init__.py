@@ -39,6 +39,7 @@ from essaim.journeys.operations.groups import (
 )
 from essaim.journeys.operations.hand_overs import (
     HandOverRefused,
+    RelayNeeded,
     cancel_hand_over,
     complete_hand_over,
     refuse_hand_over,
@@ -105,6 +106,7 @@ __all__ = [
     "PartnerRefused",
     "PrescriptionRefused",
     "QueueRefused",
+    "RelayNeeded",
     "RenewalRefused",
     "SettingRefused",
     "StaffRefused",

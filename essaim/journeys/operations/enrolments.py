@@ -1,7 +1,7 @@
 """Entering an action, and the corrections of an entry. Each changes the row and says the same in the journal."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -31,6 +31,7 @@ from essaim.journeys.operations.parcours_rules import (
     refuse_without_place,
     require_accompanying,
     take_enrolment,
+    withdraw_planned,
 )
 from essaim.journeys.operations.path_traces import refuse_traces
 from essaim.journeys.operations.profiles import record_picture
@@ -162,7 +163,8 @@ def correct_enrolment(
 
 @transaction.atomic
 def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now: datetime) -> Enrolment:
-    """Cancel a parcours entered by mistake: its facts are voided, its files close, the row stays as a trace.
+    """Cancel a parcours entered by mistake: its facts are voided, its files close, the row stays as a trace. What was
+    planned in it is withdrawn.
 
     Refused (EnrolmentRefused): already cancelled, contracts still say it happened; EditConflict.
     """
@@ -170,14 +172,7 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     enrolment = take_enrolment(enrolment=enrolment, version=version)
     refuse_cancelled(enrolment=enrolment)
     refuse_traces(enrolment=enrolment)
-    signed = Fact.objects.filter(
-        action=enrolment.action, subject__person=enrolment.person, kind="contract_signed", live=True
-    )
-    if (
-        signed.exists()
-        and not parcours_of(action=enrolment.action, person=enrolment.person).exclude(pk=enrolment.pk).exists()
-    ):
-        raise EnrolmentRefused("Des contrats sont enregistrés dans ce parcours : annulez-les d’abord.")
+    _refuse_contracts(enrolment)
     if enrolment.closed_fact is not None:
         void_fact(enrolment.closed_fact, emitter=EXIT, by=by, now=now)
     void_fact(enrolment.opened_fact, emitter=ENTRY, by=by, now=now)
@@ -186,11 +181,20 @@ def cancel_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now:
     enrolment.state, enrolment.cancelled_at = EnrolmentState.CANCELLED, now
     enrolment.save()
     skip_current_steps(enrolment=enrolment, on=paris_day(now))
+    if was_open:
+        withdraw_planned(enrolment=enrolment, on=enrolment.opened_on - timedelta(days=1), by=by, now=now)
     unsettle_intake(enrolment=enrolment, by=by, now=now)
     if was_open:
         close_grants(origin=enrolment.action.ref, person=enrolment.person, by=by, now=now)
     derive_terms(action=enrolment.action, person=enrolment.person)
     return enrolment
+
+
+def _refuse_contracts(enrolment: Enrolment) -> None:
+    action, person = enrolment.action, enrolment.person
+    signed = Fact.objects.filter(action=action, subject__person=person, kind="contract_signed", live=True)
+    if signed.exists() and not parcours_of(action=action, person=person).exclude(pk=enrolment.pk).exists():
+        raise EnrolmentRefused("Des contrats sont enregistrés dans ce parcours : annulez-les d’abord.")
 
 
 def _check_entry_day(action: Action, person: Person, on: date, today: date) -> None:

@@ -21,6 +21,7 @@ from essaim.journeys.operations.parcours_rules import (
     refuse_without_place,
     require_accompanying,
     take_enrolment,
+    withdraw_planned,
 )
 from essaim.journeys.operations.steps import (
     complete_step,
@@ -44,6 +45,8 @@ def close_enrolment(
     The file closes at once to the partners, and to the carrier too unless the practice asks for news after the exit:
     then a month after the last of them, since a contract signed or broken meanwhile is still to be written.
 
+    What was planned with her after that day is withdrawn, whatever app planned it: she is expected nowhere any more.
+
     Refused (EnrolmentRefused): someone who does not follow people in this action or does not see this file,
     already closed, a day in the future or before the entry, an unknown reason; and EditConflict when
     someone else changed it meanwhile.
@@ -59,6 +62,7 @@ def close_enrolment(
     for step in steps_of_kind(enrolment.action, EXIT):
         complete_step(enrolment=enrolment, step=step.key, outcome=reason, on=on, by=by, now=now)
     skip_current_steps(enrolment=enrolment, on=on)
+    withdraw_planned(enrolment=enrolment, on=on, by=by, now=now)
     _close_files(enrolment, by, now)
     return enrolment
 
@@ -94,6 +98,8 @@ def correct_closing(
 @transaction.atomic
 def reopen_enrolment(*, enrolment: Enrolment, version: int, by: Membership, now: datetime) -> Enrolment:
     """Cancel an exit entered by mistake: its fact is voided, the parcours is open again if a place is left.
+
+    What the exit withdrew (appointments, sessions) does not come back: those times may have been given since.
 
     Refused (EnrolmentRefused, NoPlaceLeft): not closed, already in again, no place; EditConflict.
     """

@@ -31,6 +31,10 @@ class HandOverRefused(OperationError):  # noqa: N818 - the words of the screen
     """A relay that cannot be proposed or answered so."""
 
 
+class RelayNeeded(EnrolmentRefused):
+    """An exit that the practice allows only once someone else follows the person."""
+
+
 @transaction.atomic
 def request_hand_over(
     *,
@@ -153,12 +157,12 @@ def complete_hand_over(
 
 
 def refuse_silent_stop(*, enrolment: Enrolment, reason: str) -> None:
-    """Raise EnrolmentRefused for an exit that the practice allows only once someone else has taken the relay."""
+    """Raise RelayNeeded for an exit that the practice allows only once someone else has taken the relay."""
     for step in steps_of_kind(enrolment.action, EXIT):
         asked = settings_of(enrolment.action, step.key).get("hand_over_reasons") or ()
         if reason in asked and not is_handed_over(enrolment):
             words = str(CloseReason(reason).label)
-            raise EnrolmentRefused(
+            raise RelayNeeded(
                 f"Sortie pour «\u00a0{words}\u00a0» : personne ne prend encore la suite. Proposez un relais ; la sortie"
                 " s’enregistre dès qu’il est accepté, avec un premier rendez-vous.",
                 field="reason",

@@ -1,6 +1,6 @@
 """What every change of a parcours checks and locks."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -12,6 +12,7 @@ from essaim.journeys.permissions import may_accompany
 from essaim.journeys.queries.actions import is_partner_seeing_people, partners_seeing_people
 from essaim.kernel.edit_versions import check_version
 from essaim.kernel.errors import OperationError
+from essaim.kernel.instruments import all_planned
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person
 from essaim.people.operations import open_grant
@@ -80,6 +81,12 @@ def refuse_cancelled(*, enrolment: Enrolment) -> None:
     """Raise EnrolmentRefused for a cancelled parcours."""
     if enrolment.state == EnrolmentState.CANCELLED:
         raise EnrolmentRefused("Ce parcours est annulé.")
+
+
+def withdraw_planned(*, enrolment: Enrolment, on: date, by: Membership, now: datetime) -> None:
+    """Withdraw what the apps above planned with the person after the last day of her parcours."""
+    for planned in all_planned():
+        planned.withdraw(enrolment=enrolment, on=on, by=by, now=now)
 
 
 def open_files(*, enrolment: Enrolment, by: Membership, now: datetime) -> None:

@@ -38,6 +38,7 @@ from essaim.journeys.queries.enrolments import (
     list_enrolments_for,
     list_fil_for,
     list_parcours_for,
+    list_planned_in_words,
     picture_of,
 )
 from essaim.journeys.queries.entry_rules import EntryRules, entry_rules_of, latest_acceptance
@@ -117,6 +118,7 @@ __all__ = [
     "list_groups_of",
     "list_parcours_for",
     "list_partners_of",
+    "list_planned_in_words",
     "list_prescriptions_for",
     "list_prescriptions_of_person_for",
     "list_queue_for",

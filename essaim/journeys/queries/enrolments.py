@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from essaim.accounts.models import Membership
 from essaim.guide.engine import rule_in_words
@@ -18,6 +19,7 @@ from essaim.journeys.engine.steps import Standing, StripStep, strip_of
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment, StepState
 from essaim.journeys.queries.actions import practice_of, visible_actions
+from essaim.kernel.instruments import all_planned
 from essaim.people.engine.names import search_words
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person, Profile
@@ -102,6 +104,12 @@ def list_parcours_for(viewer: Membership | None, person: Person) -> list[Parcour
     if scope != GrantScope.REFERENT:
         found = found.filter(action__in=visible_actions(viewer).values("pk"))
     return lines_of(found.order_by("-state", "-opened_on", "pk"))
+
+
+def list_planned_in_words(enrolment: Enrolment, on: date) -> list[str]:
+    """Return what leaving that day would withdraw of what is planned with her, in words: « 2 rendez-vous »…"""
+    now = timezone.now()
+    return [words for planned in all_planned() if (words := planned.count(enrolment, on, now))]
 
 
 def list_fil_for(viewer: Membership | None, person: Person) -> QuerySet[Fact]:

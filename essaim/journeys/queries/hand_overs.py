@@ -48,6 +48,11 @@ def list_hand_overs_of(enrolments: Iterable[Enrolment], person: Person) -> list[
     return list(rows.exclude(state=HandOverState.CANCELLED).order_by("-proposed_at", "-pk"))
 
 
+def pending_hand_over(enrolment: Enrolment) -> HandOver | None:
+    """Return the relay of this parcours that waits for an answer, None without any."""
+    return _rows().filter(enrolment=enrolment, state=HandOverState.PROPOSED).first()
+
+
 def is_handed_over(enrolment: Enrolment) -> bool:
     """Whether a hand-over of this parcours, or of the whole file since it began, was accepted."""
     accepted = HandOver.objects.filter(person=enrolment.person_id, state=HandOverState.ACCEPTED)

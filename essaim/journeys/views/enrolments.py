@@ -1,7 +1,8 @@
 """Entering and leaving an action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from essaim.journeys.forms.parcours import CloseForm, ConfirmForm, CorrectForm, 
 from essaim.journeys.models import Enrolment
 from essaim.journeys.operations import (
     NoPlaceLeft,
+    RelayNeeded,
     cancel_enrolment,
     close_enrolment,
     correct_closing,
@@ -32,8 +34,10 @@ from essaim.journeys.queries import (
     latest_acceptance,
     list_enrollable_for,
     list_groups_of,
+    list_planned_in_words,
     list_tracks,
 )
+from essaim.journeys.queries.hand_overs import pending_hand_over
 from essaim.journeys.views.finding import find_action, find_enrolment, find_person, require
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
@@ -105,9 +109,14 @@ def close(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
         "reason": enrolment.close_reason,
     }
     form = CloseForm(request.POST or None, initial=initial)
-    save = correct_closing if is_closed else close_enrolment
-    title = "Corriger la sortie" if is_closed else "Enregistrer la sortie"
-    return _save_or_show(request, enrolment, form, save, title, done="La sortie est enregistrée.")
+    if is_closed:
+        done = "La sortie est corrigée."
+        return _save_or_show(request, enrolment, form, correct_closing, "Corriger la sortie", done=done)
+    on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today()
+    planned = _planned_words(enrolment, on)
+    notes = [f"La sortie annule ce qui est prévu ensuite\u00a0: {planned}."] if planned else []
+    done = "La sortie est enregistrée." + (f" Ce qui était prévu est annulé\u00a0: {planned}." if planned else "")
+    return _save_or_show(request, enrolment, form, close_enrolment, "Enregistrer la sortie", done=done, notes=notes)
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -130,8 +139,10 @@ def cancel(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
     form = ConfirmForm(request.POST or None, initial={"version": enrolment.version})
-    title = "Annuler ce parcours"
-    return _save_or_show(request, enrolment, form, cancel_enrolment, title, done="Le parcours est annulé.")
+    planned = _planned_words(enrolment, enrolment.opened_on) if enrolment.closed_on is None else ""
+    notes = [f"Ce qui est prévu dans ce parcours est annulé aussi\u00a0: {planned}."] if planned else []
+    title, done = "Annuler ce parcours", "Le parcours est annulé."
+    return _save_or_show(request, enrolment, form, cancel_enrolment, title, done=done, notes=notes)
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -140,8 +151,9 @@ def reopen(request: MemberRequest, ref: str, parcours: str) -> HttpResponse:
     action = _find_followed(request, ref)
     enrolment = find_enrolment(request, action, parcours)
     form = ConfirmForm(request.POST or None, initial={"version": enrolment.version})
-    title = "Annuler cette sortie"
-    return _save_or_show(request, enrolment, form, reopen_enrolment, title, done="Le parcours est rouvert.")
+    title, done = "Annuler cette sortie", "Le parcours est rouvert."
+    notes = ["Les rendez-vous et les séances annulés par la sortie ne reviennent pas\u00a0: fixez-les de nouveau."]
+    return _save_or_show(request, enrolment, form, reopen_enrolment, title, done=done, notes=notes)
 
 
 def _find_followed(request: MemberRequest, ref: str) -> Action:
@@ -159,7 +171,9 @@ def _save_or_show(
     title: str,
     *,
     done: str,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
+    relay = None
     if request.method == "POST" and form.is_valid():
         try:
             save(enrolment=enrolment, by=request.membership, now=timezone.now(), **form.cleaned_data)
@@ -167,8 +181,21 @@ def _save_or_show(
             return redirect("journeys:action", enrolment.action.ref)
         except OperationError as error:
             apply_operation_error(form, error)
-    context = {"action": enrolment.action, "enrolment": enrolment, "form": form, "title": title}
-    return render(request, "journeys/enrolment_form.html", context)
+            relay = _relay_to_pass(enrolment) if isinstance(error, RelayNeeded) else None
+    context = {"action": enrolment.action, "enrolment": enrolment, "form": form, "title": title, "notes": notes}
+    return render(request, "journeys/enrolment_form.html", context | {"relay": relay})
+
+
+def _planned_words(enrolment: Enrolment, on: date) -> str:
+    return " et ".join(list_planned_in_words(enrolment, on))
+
+
+def _relay_to_pass(enrolment: Enrolment) -> tuple[str, str]:
+    """Where the exit starts again from: the relay that waits for an answer, or the one to propose."""
+    if waiting := pending_hand_over(enrolment):
+        return "Voir le relais proposé", reverse("journeys:hand_over", args=[waiting.ref])
+    query = urlencode({"action": enrolment.action.ref, "parcours": enrolment.ref})
+    return "Proposer un relais", f"{reverse('journeys:hand_over_new', args=[enrolment.person.code])}?{query}"
 
 
 def _enrol_form(request: MemberRequest, action: Action, person: Person, day: date, *, is_eligible: bool) -> EnrolForm:
