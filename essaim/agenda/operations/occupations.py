@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db import connection, transaction
 
 from essaim.accounts.models import Membership
 from essaim.agenda.enums import OccupationSource
@@ -45,20 +44,42 @@ def occupy(
     Two who ask at once wait for each other: one has them. ``by`` is who will read the refusal: without it, no person is
     named. Raises OccupationConflict, which says in French what is taken and when.
     """
-    wanted = sorted(set(resources))
+    wanted = set(resources)
+    if refused := wanted - _take(wanted, starts, ends, source, source_ref):
+        raise OccupationConflict(list_taken_for(by, refused, starts, ends))
+
+
+@transaction.atomic
+def occupy_those_free(
+    *,
+    resources: Iterable[str],
+    starts: datetime,
+    ends: datetime,
+    source: str,
+    source_ref: str,
+    by: Membership | None = None,
+) -> dict[str, str]:
+    """Take, as ``occupy``, each of the resources that is free. Return by resource why the others are not, in French."""
+    wanted = set(resources)
+    refused = wanted - _take(wanted, starts, ends, source, source_ref)
+    taken = list_taken_for(by, refused, starts, ends) if refused else []
+    return {one: " ".join(f"{_sentence(row)}." for row in taken if row.resource == one) for one in sorted(refused)}
+
+
+def _take(resources: Iterable[str], starts: datetime, ends: datetime, source: str, source_ref: str) -> set[str]:
+    """Take those that nothing takes, as one statement; the locks make two who ask at once wait for each other."""
+    wanted = sorted(resources)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(r, 7301)) FROM unnest(%s::text[]) r", [wanted])
-    during = DateTimeTZRange(starts, ends, "[)")
-    try:
-        with transaction.atomic():
-            Occupation.objects.bulk_create(
-                Occupation(resource=resource, during=during, source=source, source_ref=source_ref)
-                for resource in wanted
-            )
-    except IntegrityError as error:
-        if "occupation_never_twice" not in str(error):
-            raise
-        raise OccupationConflict(list_taken_for(by, wanted, starts, ends)) from None
+        cursor.execute(
+            """
+            INSERT INTO agenda_occupation (resource, during, source, source_ref)
+            SELECT resource, tstzrange(%s, %s, '[)'), %s, %s FROM unnest(%s::text[]) resource
+            ON CONFLICT ON CONSTRAINT occupation_never_twice DO NOTHING RETURNING resource
+            """,
+            [starts, ends, source, source_ref, wanted],
+        )
+        return {resource for (resource,) in cursor.fetchall()}
 
 
 def free(*, source: str, source_ref: str) -> int:

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.agenda.enums import SessionState
 from essaim.agenda.models import PlannedSession, Registration
-from essaim.agenda.operations.occupations import OccupationConflict
-from essaim.agenda.operations.session_rules import WEEKLY, PlanRefused, free_person, require_following, take_person
+from essaim.agenda.operations.session_rules import (
+    WEEKLY,
+    PlanRefused,
+    free_person,
+    require_following,
+    take_people,
+    take_people_free,
+)
 from essaim.agenda.queries.sessions import capacity_of, list_free_sessions, list_parcours_of_day
-from essaim.agenda.queries.training import training_is_done
+from essaim.agenda.queries.training import list_untrained
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
 from essaim.journeys.queries import settings_of
@@ -67,7 +74,7 @@ def register(
     planned = _lock(planned, by)
     if scope_for(by, person) is None:
         raise RegistrationRefused("Ce dossier ne vous est pas ouvert.")
-    found = list_parcours_of_day(planned).filter(person=person, state=EnrolmentState.OPEN).first()
+    found = _locked(list_parcours_of_day(planned).filter(person=person, state=EnrolmentState.OPEN)).first()
     if found is None:
         raise RegistrationRefused("Cette personne n’est pas dans l’action à cette date : inscrivez-la d’abord.")
     if known := planned.registrations.filter(person=person, cancelled_at=None).first():
@@ -93,19 +100,33 @@ def register_group(
     elif planned.group_id:
         expected = expected.filter(group=planned.group_id)
     known = planned.registrations.filter(cancelled_at=None).values("person")
-    expected, room_left = expected.exclude(person__in=known).order_by("person_id"), _free_places(planned)
+    expected, room_left = expected.exclude(person__in=known).select_related("person", "action"), _free_places(planned)
+    candidates = sorted(_locked(expected), key=lambda one: one.person_id)
     trains_first = enrolments is None and _comes_after_training(planned)
-    registered, left_out = 0, []
-    for enrolment in expected.select_related("person", "action"):
-        if trains_first and not training_is_done(enrolment, paris_day(planned.starts)):
-            left_out.append((enrolment, "Son entraînement n’est pas terminé ce jour-là."))
-            continue
-        try:
-            _register(planned, enrolment, None if room_left is None else room_left - registered, by, now)
-            registered += 1
-        except (OccupationConflict, SessionFull) as refusal:
-            left_out.append((enrolment, refusal.message))
-    return GroupRegistered(registered, tuple(left_out))
+    day, action = paris_day(planned.starts), planned.session.action
+    untrained = list_untrained(action, candidates, day) if trains_first else []
+    left_out = [(one, "Son entraînement n’est pas terminé ce jour-là.") for one in untrained]
+    ready = [one for one in candidates if one not in untrained]
+    refused = _take_places(planned, ready, room_left, by)
+    registered = [one for one in ready if one.person_id not in refused]
+    Registration.objects.bulk_create(_registration(planned, one, now) for one in registered)
+    left_out += [(one, refused[one.person_id]) for one in ready if one.person_id in refused]
+    return GroupRegistered(len(registered), tuple(left_out))
+
+
+def _take_places(
+    planned: PlannedSession, ready: list[Enrolment], room_left: int | None, by: Membership
+) -> dict[int, str]:
+    """Take the time of these people in order, as long as a place is left. Return why the others are not, by person."""
+    refused = take_people_free(planned=planned, person_keys=[one.person_id for one in ready], by=by)
+    free = [one.person_id for one in ready if one.person_id not in refused]
+    if room_left is None or len(free) <= room_left:
+        return refused
+    words = SessionFull(list_free_sessions(planned).first()).message
+    for person_key in free[max(room_left, 0) :]:
+        free_person(planned=planned, person_key=person_key)
+        refused[person_key] = words
+    return refused
 
 
 @transaction.atomic
@@ -137,6 +158,11 @@ def _lock(planned: PlannedSession, by: Membership) -> PlannedSession:
     return planned
 
 
+def _locked(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """The parcours, locked: an exit written meanwhile is waited for, and nobody who left is expected."""
+    return enrolments.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
 def _comes_after_training(planned: PlannedSession) -> bool:
     """Whether the session is of the weeks that follow the training of a parcours."""
     action = planned.session.action
@@ -155,7 +181,11 @@ def _register(
 ) -> Registration:
     if places_left is not None and places_left <= 0:
         raise SessionFull(list_free_sessions(planned).first())
-    take_person(planned=planned, person_key=enrolment.person_id, by=by)
-    return Registration.objects.create(
-        planned=planned, person_id=enrolment.person_id, enrolment=enrolment, registered_at=now
-    )
+    take_people(planned=planned, person_keys=[enrolment.person_id], by=by)
+    registration = _registration(planned, enrolment, now)
+    registration.save()
+    return registration
+
+
+def _registration(planned: PlannedSession, enrolment: Enrolment, now: datetime) -> Registration:
+    return Registration(planned=planned, person_id=enrolment.person_id, enrolment=enrolment, registered_at=now)

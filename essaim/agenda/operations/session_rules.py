@@ -8,7 +8,7 @@ from essaim.accounts.models import Membership, User
 from essaim.agenda.engine.weeks import half_days_by_week, monday_of
 from essaim.agenda.enums import OccupationSource, SessionState
 from essaim.agenda.models import Occupation, PlannedSession, Room
-from essaim.agenda.operations.occupations import free, occupy
+from essaim.agenda.operations.occupations import free, occupy, occupy_those_free
 from essaim.agenda.queries.rooms import list_open_rooms_for, list_trainers_for
 from essaim.agenda.queries.training import contents_of
 from essaim.journal.enums import ActionState, SessionKind
@@ -154,16 +154,31 @@ def take_resources(*, planned: PlannedSession, by: Membership) -> None:
         )
 
 
-def take_person(*, planned: PlannedSession, person_key: int, by: Membership) -> None:
-    """Take a person for the time of a session. Raises OccupationConflict, which does not name who ``by`` cannot see."""
+def take_people(*, planned: PlannedSession, person_keys: Iterable[int], by: Membership) -> None:
+    """Take people for the time of a session, all or none. Raises OccupationConflict, which does not name who ``by``
+    cannot see.
+    """
     occupy(
-        resources=[f"person:{person_key}"],
+        resources=[f"person:{key}" for key in person_keys],
         starts=planned.starts,
         ends=planned.ends,
         source=OccupationSource.SESSION,
         source_ref=planned.session.ref,
         by=by,
     )
+
+
+def take_people_free(*, planned: PlannedSession, person_keys: Iterable[int], by: Membership) -> dict[int, str]:
+    """Take, for the time of a session, those of these people who are free. Return why the others are not, by key."""
+    refused = occupy_those_free(
+        resources=[f"person:{key}" for key in person_keys],
+        starts=planned.starts,
+        ends=planned.ends,
+        source=OccupationSource.SESSION,
+        source_ref=planned.session.ref,
+        by=by,
+    )
+    return {int(resource.partition(":")[2]): words for resource, words in refused.items()}
 
 
 def free_person(*, planned: PlannedSession, person_key: int) -> None:

@@ -17,7 +17,7 @@ from essaim.agenda.operations.session_rules import (
     check_plan,
     free_all,
     require_following,
-    take_person,
+    take_people,
     take_resources,
 )
 from essaim.journal.models import Action
@@ -135,8 +135,7 @@ def edit_session(
     )
     take_resources(planned=planned, by=by)
     expected = planned.registrations.filter(cancelled_at=None).order_by("person_id")
-    for person in expected.values_list("person", flat=True):
-        take_person(planned=planned, person_key=person, by=by)
+    take_people(planned=planned, person_keys=expected.values_list("person", flat=True), by=by)
     return planned
 
 

@@ -51,17 +51,26 @@ def training_is_done(enrolment: Enrolment, on: date) -> bool:
     Always when its practice trains nobody first. Else once the training weeks have passed since the entry, or earlier
     when she attended every content.
     """
-    steps = session_steps(enrolment.action, TRAINING)
-    settings = [settings_of(enrolment.action, step.key) for step in steps]
-    first = [one for one in settings if one.get("before_prospecting")]
-    if not first:
-        return True
-    attended = attended_contents(enrolment.action, [enrolment.person_id]).get(enrolment.person_id, set())
-    return all(
-        is_training_over(
-            enrolment.opened_on, on, weeks=one.get("weeks"), contents=one.get("contents") or (), attended=attended
-        )
-        for one in first
+    return enrolment not in list_untrained(enrolment.action, [enrolment], on)
+
+
+def list_untrained(action: Action, enrolments: Iterable[Enrolment], on: date) -> list[Enrolment]:
+    """Return those of these parcours of the action that may not go on to prospecting that day. One query at most."""
+    steps = [settings_of(action, step.key) for step in session_steps(action, TRAINING)]
+    first, enrolments = [one for one in steps if one.get("before_prospecting")], list(enrolments)
+    if not first or not enrolments:
+        return []
+    attended = attended_contents(action, [one.person_id for one in enrolments])
+    return [one for one in enrolments if not all(_is_over(one, on, step, attended) for step in first)]
+
+
+def _is_over(enrolment: Enrolment, on: date, settings: dict[str, Any], attended: dict[int, set[str]]) -> bool:
+    return is_training_over(
+        enrolment.opened_on,
+        on,
+        weeks=settings.get("weeks"),
+        contents=settings.get("contents") or (),
+        attended=attended.get(enrolment.person_id, set()),
     )
 
 
@@ -78,14 +87,7 @@ def list_trained(action: Action, step: Step, on: date, people: Iterable[int] | N
         enrolments = enrolments.filter(person__in=list(people))
     found = list(enrolments)
     attended = attended_contents(action, [one.person_id for one in found])
-    contents, weeks = settings.get("contents") or (), settings.get("weeks")
-    return [
-        one
-        for one in found
-        if is_training_over(
-            one.opened_on, on, weeks=weeks, contents=contents, attended=attended.get(one.person_id, set())
-        )
-    ]
+    return [one for one in found if _is_over(one, on, settings, attended)]
 
 
 def list_newcomers(planned: PlannedSession, step: str) -> list[Enrolment]:

@@ -214,16 +214,22 @@ def _insert(
         author_organisation=by.organisation if by else None,
         content_digest=digest(content) if is_exported else None,
     )
+    if corrects is None:
+        fact.save(force_insert=True)
+    else:
+        _replace(corrects, fact, now)
+    defer_subscribers(fact=fact)
+    return fact
+
+
+def _replace(corrects: Fact, fact: Fact, now: datetime) -> None:
     try:
         with transaction.atomic():
             fact.save(force_insert=True)
     except IntegrityError as error:
-        if corrects is None or "corrects_id" not in str(error):
+        if "corrects_id" not in str(error):
             raise
         raise FactAlreadyCorrected("Ce fait vient d’être corrigé par quelqu’un d’autre : rechargez la page.") from None
-    if corrects is not None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT journal_supersede_facts(%s::bigint[], %s)", [[corrects.pk], now])
-        corrects.live, corrects.superseded_at = False, now
-    defer_subscribers(fact=fact)
-    return fact
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT journal_supersede_facts(%s::bigint[], %s)", [[corrects.pk], now])
+    corrects.live, corrects.superseded_at = False, now

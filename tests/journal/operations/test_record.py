@@ -201,6 +201,6 @@ def test_digest_is_that_of_the_exported_content(action, by):
 def test_a_fact_costs_few_queries(action, by, django_assert_num_queries):
     person = PersonFactory()
     record("enrolment_opened", action=action, person=person, by=by, **ENTRY)
-    with django_assert_num_queries(7):  # 2 savepoints opened and closed, pseudonym, fact, job
+    with django_assert_num_queries(5):  # a savepoint opened and closed, pseudonym, fact, job
         record("enrolment_opened", action=action, person=person, by=by, **ENTRY)
     assert connection.in_atomic_block
