@@ -38,9 +38,8 @@ def follow_two_others(visit: Visit, club: Club) -> None:
 def be_refused_a_second_renewal(visit: Visit, club: Club, person) -> None:
     visit.sit(club.awa, "2026-08-20 09:00")
     visit.go("people:person", person.code, onglet="parcours")
-    visit.follow("Renouveler")
-    visit.press("Enregistrer")
-    visit.reads("Rien n’est encore enregistré", "3 mois")
+    visit.reads("Durée maximale atteinte", "2 × 3")
+    expect(visit.main.get_by_role("link", name="Renouveler", exact=True)).to_have_count(0)
     visit.look("renouvellement-refuse")
 
 
@@ -55,7 +54,6 @@ def be_refused_a_silent_end(visit: Visit, person) -> None:
 
 
 def ask_for_a_relay(visit: Visit, person) -> None:
-    visit.go("people:person", person.code, onglet="parcours")
     visit.follow("Proposer un relais")
     visit.choose("to_organisation", "Agence des Rives")
     visit.fill(words="Deux entreprises à rappeler en septembre.")

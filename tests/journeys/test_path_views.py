@@ -60,6 +60,43 @@ def test_the_tab_tells_term_documents_and_what_can_be_done(client, enrolment):
         assert words in page, words
 
 
+def test_nothing_is_offered_that_would_be_refused(client, counsellor, enrolment, now):
+    to_renew = at("renew", enrolment)
+    to_propose = reverse("journeys:hand_over_new", args=[enrolment.person.code])
+    client.post(to_renew, {"version": enrolment.version, "accept": "oui", "on": "2026-11-20"})
+    page = client.get(tab(enrolment.person)).content.decode()
+    assert to_renew not in page
+    assert "Durée maximale atteinte\u00a0: 2 × 3\u00a0mois" in page
+    assert to_propose in page
+    request_hand_over(
+        person=enrolment.person, enrolment=enrolment, to_organisation=counsellor.organisation,
+        to_user=colleague_of(counsellor).user, by=counsellor, now=now,
+    )  # fmt: skip
+    page = client.get(tab(enrolment.person)).content.decode()
+    assert to_propose not in page
+    assert "Un relais attend une réponse" in page
+
+
+@pytest.mark.parametrize(("on", "words", "tone"), [
+    (date(2026, 9, 1), "Fin le 30 novembre", "warning"),
+    (date(2026, 8, 20), "Fin passée le 19 novembre", "danger"),
+    (date(2026, 10, 5), "", ""),
+])  # fmt: skip
+def test_the_end_is_shown_once_near_on_the_person_and_among_the_participants(client, counsellor, on, words, tone):
+    enrolment = make_enrolment(counsellor, on=on)
+    person = reverse("people:person", args=[enrolment.person.code])
+    action = reverse("journeys:action", args=[enrolment.action.ref])
+    for url in (tab(enrolment.person), f"{person}?onglet=fil", action):
+        page = client.get(url).content.decode()
+        if words:
+            assert f"chip-{tone}" in page
+            assert url == action or words in page
+        else:
+            assert "Fin le" not in page
+            assert "Fin passée" not in page
+    assert f"{enrolment.due_on:%d/%m/%Y}" in client.get(action).content.decode()
+
+
 def test_renewing_then_cancelling(client, enrolment):
     page = client.get(at("renew", enrolment)).content.decode()
     assert "La fiche prévoit 3\u00a0mois, renouvelables 1\u00a0fois, 6\u00a0mois en tout." in page

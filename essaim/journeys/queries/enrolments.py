@@ -4,9 +4,9 @@ decide.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from essaim.accounts.models import Membership
@@ -19,13 +19,15 @@ from essaim.journeys.engine.steps import Standing, StripStep, strip_of
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment, StepState
 from essaim.journeys.queries.actions import practice_of, visible_actions
+from essaim.journeys.queries.limits import NEAR_DAYS
+from essaim.kernel.days import today
 from essaim.kernel.instruments import all_planned
 from essaim.people.engine.names import search_words
 from essaim.people.enums import GrantScope
 from essaim.people.models import Person, Profile
 from essaim.people.queries import get_profile, keep_named, scope_for, searchable_people, visible_people
 
-PEOPLE_PROPOSED = 12
+PEOPLE_PROPOSED, NEAR = 12, timedelta(days=NEAR_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,24 @@ def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
 
 
 def list_enrolments_for(viewer: Membership | None, action: Action) -> QuerySet[Enrolment]:
-    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day).
+    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day), and whether
+    its term ``is_near`` or ``is_over`` today.
 
     Protected people appear to their referent team only.
     """
-    return _shown_enrolments(viewer).filter(
-        action=action,
-        action__in=visible_actions(viewer).values("pk"),
-        person__in=searchable_people(viewer).values("pk"),
+    is_open, day = Q(state=EnrolmentState.OPEN), today()
+    terms = {
+        "is_near": ExpressionWrapper(is_open & Q(due_on__lte=day + NEAR), output_field=BooleanField()),
+        "is_over": ExpressionWrapper(is_open & Q(due_on__lt=day), output_field=BooleanField()),
+    }
+    return (
+        _shown_enrolments(viewer)
+        .annotate(**terms)
+        .filter(
+            action=action,
+            action__in=visible_actions(viewer).values("pk"),
+            person__in=searchable_people(viewer).values("pk"),
+        )
     )
 
 

@@ -39,6 +39,12 @@ class Term:
         return "terme dépassé" if self.is_over else f"semaine {self.week.number} sur {self.week.total}"
 
     @property
+    def chip(self) -> str:
+        """Return « fin le 12 mars », « fin passée le 12 mars » once it is over."""
+        written = long_day(self.due, year=self.due.year != self.day.year)
+        return f"Fin passée le {written}" if self.is_over else f"Fin le {written}"
+
+    @property
     def words(self) -> str:
         """Return « terme le 12 mars, dans 9 jours »."""
         written = long_day(self.due, year=self.due.year != self.day.year)
@@ -85,11 +91,21 @@ def limit_in_words(limit: Limit) -> str:
 
 
 def renewals_in_words(limit: Limit, stays: Iterable[Stay]) -> str:
-    """Return « aucun renouvellement possible », « 1 renouvellement possible »…"""
+    """Return « 1 renouvellement possible », or why none is: « durée maximale atteinte : 2 × 3 mois »."""
     known = list(stays)
     if not may_renew(limit, known):
-        return "aucun renouvellement possible"
+        if not limit.renewals_max:
+            return "non renouvelable"
+        return f"durée maximale atteinte\u00a0: {_longest_in_words(limit)}"
     if limit.renewals_max is None:
         return "renouvellement possible"
     left = limit.renewals_max - renewals_used(known)
     return f"{count(left, 'renouvellement')} possible{'s' if left > 1 else ''}"
+
+
+def _longest_in_words(limit: Limit) -> str:
+    assert limit.months is not None and limit.renewals_max is not None
+    added = limit.months if limit.renewal_months is None else limit.renewal_months
+    if added == limit.months:
+        return f"{limit.renewals_max + 1} × {limit.months}\u00a0mois"
+    return f"{limit.months}\u00a0mois et {limit.renewals_max} × {added}\u00a0mois"

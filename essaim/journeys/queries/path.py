@@ -7,7 +7,8 @@ from typing import Any
 
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action
-from essaim.journeys.enums import DecisionStep, EnrolmentState
+from essaim.journeys.engine.limits import may_renew
+from essaim.journeys.enums import DecisionStep, EnrolmentState, HandOverState
 from essaim.journeys.models import (
     Commitment,
     Decision,
@@ -22,20 +23,28 @@ from essaim.journeys.queries.actions import practice_of, visible_actions
 from essaim.journeys.queries.commitments import commitment_tools, list_commitments_of
 from essaim.journeys.queries.enrolments import ParcoursLine
 from essaim.journeys.queries.hand_overs import list_hand_overs_of
-from essaim.journeys.queries.limits import Term, limit_in_words, limit_of, renewals_in_words, stays_of, term_of
+from essaim.journeys.queries.limits import RENEWAL, Term, limit_in_words, limit_of, renewals_in_words, stays_of, term_of
 from essaim.people.models import Person
 from essaim.people.queries import searchable_people, visible_people
+
+HAND_OVER = "journeys.hand_over"
 
 
 @dataclass(frozen=True, slots=True)
 class PathCard:
-    """A parcours as its person's page tells it. ``missing``: documents of the practice that are not prepared."""
+    """A parcours as its person's page tells it. ``missing``: documents of the practice that are not prepared.
+
+    ``may_renew``, ``may_hand_over``: what the operations would not refuse whoever follows people there today.
+    """
 
     line: ParcoursLine
     term: Term | None
     limit: str
     renewals_left: str
     offers: frozenset[str]
+    may_renew: bool = False
+    may_hand_over: bool = False
+    relay_waits: bool = False
     commitments: Sequence[Commitment] = ()
     missing: Sequence[tuple[str, str]] = ()
     renewals: Sequence[Decision] = ()
@@ -69,6 +78,10 @@ def path_cards(person: Person, lines: Sequence[ParcoursLine], on: date) -> list[
         limit = limit_of(one.action)
         stays = stays_of(other for other in enrolments if other.action_id == one.action_id)
         ready = commitments.get(one.pk, [])
+        relays = [each for each in hand_overs if each.enrolment_id in (None, one.pk)]
+        waits = any(each.enrolment_id == one.pk and each.state == HandOverState.PROPOSED for each in relays)
+        offers = frozenset(step.kind for step in practice_of(one.action).steps)
+        is_open = one.state == EnrolmentState.OPEN
         tools = commitment_tools(one.action)
         cards.append(
             PathCard(
@@ -76,15 +89,18 @@ def path_cards(person: Person, lines: Sequence[ParcoursLine], on: date) -> list[
                 term=term_of(one, on),
                 limit=limit_in_words(limit),
                 renewals_left=renewals_in_words(limit, stays) if limit.months else "",
-                offers=frozenset(step.kind for step in practice_of(one.action).steps),
+                offers=offers,
+                may_renew=is_open and RENEWAL in offers and may_renew(limit, stays),
+                may_hand_over=is_open and HAND_OVER in offers and not waits,
+                relay_waits=is_open and waits,
                 commitments=ready,
                 missing=[
                     (key, tool.label)
                     for key, tool in tools.items()
-                    if one.state == EnrolmentState.OPEN and key not in {each.tool for each in ready}
+                    if is_open and key not in {each.tool for each in ready}
                 ],
                 renewals=renewals.get(one.pk, []),
-                hand_overs=[each for each in hand_overs if each.enrolment_id in (None, one.pk)],
+                hand_overs=relays,
                 measures=measures.get(one.pk, []),
                 trainings=trainings.get(one.pk, []),
                 mentorings=mentorings.get(one.pk, []),

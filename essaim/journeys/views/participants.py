@@ -1,5 +1,6 @@
 """The table of the participants of an action."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,6 +43,10 @@ def _next_steps(enrolment: Enrolment) -> list[tuple[str, str]]:
     return open_now[:1]
 
 
+def _due(enrolment: Enrolment) -> date | None:
+    return enrolment.due_on if enrolment.state == EnrolmentState.OPEN else None
+
+
 def _keep_state(enrolments: Any, value: str) -> Any:
     return enrolments if value == EVERY else enrolments.filter(state=value)
 
@@ -53,6 +58,7 @@ PARTICIPANTS = Table(
         Column("name", "Personne", "person.full_name", sort=("person__search_key",), link=_person_url, sub=_who),
         Column("stage", "Parcours", line_of, template="journeys/_stage.html"),
         Column("opened", "Entrée", "opened_on", sort=("opened_on",), show=short_day),
+        Column("due", "Terme", _due, sort=("due_on",), template="journeys/_due.html"),
         Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), template="journeys/_contact.html"),
         Column("referent", "Référent", "referent.full_name", is_secondary=True),
     ),
