@@ -20,7 +20,7 @@ from essaim.guide.engine.settings import AT_LAUNCH, KEY, LAUNCH_TYPES, TYPES, ch
 from essaim.guide.engine.source import Path, locate
 from essaim.guide.engine.words import PLACEHOLDER
 from essaim.kernel.contract import AtLaunch, Setting
-from essaim.kernel.engine.conditions import Condition, DefinitionError, fields_of, parse_where
+from essaim.kernel.engine.conditions import Condition, DefinitionError, fields_of, parse_where, settings_used
 from essaim.kernel.engine.indicators import parse_indicators
 
 KIND_FORM = "une nature s’écrit instrument.nature, par exemple journeys.enrolment"
@@ -98,7 +98,14 @@ def read_eligibility(file: Cursor, settings: Mapping[str, Setting]) -> Iterator[
         check_references(where.value, where.path, settings, row)
         condition = _condition(where)
         if condition is not None:
+            _refuse_lists(condition, settings, where)
             yield EligibilityRule(code, label, where.value, condition)
+
+
+def _refuse_lists(condition: Condition, settings: Mapping[str, Setting], where: Cursor) -> None:
+    for key in settings_used(condition):
+        if key in settings and settings[key].type == "list":
+            where.fault(f"le réglage « {key} » est une liste, et une condition compare à une seule valeur")
 
 
 def _check_quotes(row: Cursor, label: str, settings: Mapping[str, Setting]) -> None:

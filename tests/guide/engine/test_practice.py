@@ -148,6 +148,7 @@ MUTATIONS = [
     ("type: choice", "type: colour", "type: colour", "n’est pas un choix possible"),
     ("lte: {setting: age_max}", "lte: {setting: unknown}", "person.age: {lte", "n’existe pas"),
     ("person.age: {lte", "person.shoe: {lte", "person.shoe: {lte", "champ inconnu"),
+    ("type: int, default: 25,", "type: list, default: [25],", "where:", "compare à une seule valeur"),
     ("person.age: {lte: {setting: age_max}}", "data.hours: 3", "where:", "ne regarde que la personne"),
     ("      person.age: {lte", "      any: oui\n      person.age: {lte", "any: oui", "liste"),
     ("{age_max} au plus, rythme", "{age_min} au plus, rythme", "rythme", "« age_min » n’existe pas"),
