@@ -1,10 +1,10 @@
 from django.urls import path
 
-from essaim.guide import views
+from essaim.guide.views import catalogue, glossary, practices
 
 app_name = "guide"
 urlpatterns = [
-    path("guide/", views.catalogue, name="catalogue"),
-    path("guide/glossaire/", views.glossary, name="glossary"),
-    path("guide/<slug:slug>/", views.practice, name="practice"),
+    path("guide/", catalogue.catalogue, name="catalogue"),
+    path("guide/glossaire/", glossary.glossary, name="glossary"),
+    path("guide/<slug:slug>/", practices.practice, name="practice"),
 ]

@@ -1,32 +1,16 @@
-"""The catalogue, one fiche, the glossary."""
+"""One fiche."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from essaim.accounts.permissions import SIGNED_IN
-from essaim.guide.engine.catalogue import THEME_KEYS, theme_key
+from essaim.guide.engine.catalogue import theme_key
 from essaim.guide.models import Practice
-from essaim.guide.queries import get_fiche, read_glossary, search_practices
+from essaim.guide.queries import get_fiche
 from essaim.kernel.access import access
 from essaim.kernel.context import is_allowed
 from essaim.kernel.panels import compose
-
-LONGEST_SEARCH = 100
-
-
-@access(SIGNED_IN)
-def catalogue(request: HttpRequest) -> HttpResponse:
-    """Every fiche, or those of a theme that speak of some words."""
-    words = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
-    theme = THEME_KEYS.get(request.GET.get("theme", ""), "")
-    found = search_practices(words=words, theme=theme)
-    themes = [(theme_key(name), name, count, name == theme) for name, count in found.by_theme.items()]
-    return render(
-        request,
-        "guide/catalogue.html",
-        {"catalogue": found, "themes": themes, "words": words, "theme": theme},
-    )
 
 
 @access(SIGNED_IN)
@@ -57,9 +41,3 @@ def _launch_url(slug: str) -> str:
         return reverse("journeys:launch", args=[slug])
     except NoReverseMatch:
         return ""
-
-
-@access(SIGNED_IN)
-def glossary(request: HttpRequest) -> HttpResponse:
-    """The words of 2010 and those of today."""
-    return render(request, "guide/glossary.html", {"groups": read_glossary()})

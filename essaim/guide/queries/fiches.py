@@ -1,0 +1,76 @@
+"""The page of a fiche."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from essaim.guide.engine import Missing, PracticeFile, figure_in_words, setting_in_words
+from essaim.guide.engine.figures import FigureGroup, base_of, count_checks, group_figures
+from essaim.guide.engine.schema import AudienceLine
+from essaim.guide.engine.words import typographic
+from essaim.guide.models import Practice
+from essaim.guide.queries.practices import get_practice, missing_instruments, practice_file
+from essaim.kernel.contract import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """A setting as a reader of the fiche sees it."""
+
+    label: str
+    value: str
+    source: str
+    only_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fiche:
+    """A practice with what its page says around it.
+
+    ``base`` is what the bars are a part of, in words; ``audience`` pairs each line with the title of the
+    better fiche it sends to.
+    """
+
+    practice: PracticeFile
+    figures: tuple[FigureGroup, ...]
+    base: str
+    checks: Mapping[str, int]
+    settings: tuple[SettingLine, ...]
+    missing: tuple[Missing, ...]
+    audience: tuple[tuple[AudienceLine, str], ...]
+
+    @property
+    def can_launch(self) -> bool:
+        """The practice has steps, and instruments for everything it uses."""
+        return bool(self.practice.steps) and not self.missing
+
+
+def get_fiche(slug: str) -> Fiche:
+    """Return the page of a practice in force. Raises Practice.DoesNotExist."""
+    practice = practice_file(get_practice(slug))
+    whole = base_of(practice)
+    return Fiche(
+        practice=practice,
+        figures=group_figures(practice),
+        base=f"{figure_in_words(whole.published)} {whole.unit}" if whole else "",
+        checks=count_checks(practice.indicators),
+        settings=tuple(_setting_line(practice, setting) for setting in practice.settings.values()),
+        missing=missing_instruments(practice),
+        audience=_audience(practice),
+    )
+
+
+def _setting_line(practice: PracticeFile, setting: Setting) -> SettingLine:
+    labels = practice.choice_labels.get(setting.key)
+    value = setting_in_words(setting, setting.default, labels)
+    if setting.at_launch == "start_year":
+        value = "l’année où l’action commence"
+    return SettingLine(typographic(setting.label), value, typographic(setting.source), typographic(setting.only_text))
+
+
+def _audience(practice: PracticeFile) -> tuple[tuple[AudienceLine, str], ...]:
+    lines = practice.presentation.audience if practice.presentation else ()
+    better = {line.see for line in lines if line.see}
+    titles = dict(Practice.objects.filter(is_current=True, slug__in=better).values_list("slug", "title"))
+    return tuple((line, titles.get(line.see, "")) for line in lines)
