@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("rendez-vous/<str:ref>/rouvrir/", appointments.reopen, name="appointment_reopen"),
     path("rendez-vous/<str:ref>/suivant/", interviews.accept_next, name="appointment_next"),
     path("portefeuilles/", caseloads.caseloads, name="caseloads"),
+    path("portefeuilles/fichier/", caseloads.caseloads_file, name="caseloads_file"),
     path("portefeuilles/absences/nouvelle/", caseloads.absence_new, name="absence_new"),
     path("portefeuilles/absences/<int:pk>/retirer/", caseloads.absence_withdraw, name="absence_withdraw"),
     path("portefeuilles/<uuid:uuid>/confier/", caseloads.give, name="give_caseload"),

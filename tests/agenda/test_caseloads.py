@@ -198,3 +198,13 @@ def test_the_page_takes_a_relay(client_for, relay, now):
     response = client.post(url, data)
     assert response["Location"] == reverse("people:person", args=[asked.person.code])
     assert client.get(url).status_code == 404
+
+
+def test_caseloads_leave_as_a_file(counsellor, colleague, manager, client_for):
+    make_enrolment(counsellor)
+    url = reverse("agenda:caseloads_file")
+    lines = client_for(manager).get(url).content.decode().splitlines()
+    assert f"{counsellor.user.full_name};1;1;1;" in "".join(lines)
+    assert len(lines) == 4
+    assert len(client_for(colleague).get(url).content.decode().splitlines()) == 2
+    assert client_for(manager).get(url, {"format": "xlsx"}).status_code == 200

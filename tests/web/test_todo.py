@@ -182,3 +182,33 @@ def test_the_page_asks_the_same_number_of_queries(client_for, counsellor, number
     client.get(reverse("web:todo"))
     with django_assert_num_queries(21):
         client.get(reverse("web:todo"))
+
+
+def test_the_list_leaves_as_a_file_with_its_filters(counsellor, silent, client_for):
+    client, url = client_for(counsellor), reverse("web:todo_file")
+    page = client.get(reverse("web:todo"), {"pour": "equipe", "motif": SILENT}).content.decode()
+    assert f"{url}?pour=equipe&amp;motif={SILENT}" in page
+    found = client.get(url, {"pour": "equipe", "motif": SILENT}).content.decode().splitlines()
+    assert len(found) == 2
+    assert silent.person.full_name in found[1]
+    assert "14" in found[1]
+    assert len(client.get(url, {"motif": "agenda.to_record"}).content.decode().splitlines()) == 1
+    assert client.get(url, {"format": "xlsx"}).status_code == 200
+    assert silent.person.full_name not in client_for(MembershipFactory()).get(url).content.decode()
+
+
+def test_the_file_does_not_name_a_protected_person_outside_her_referent_team(counsellor, client_for):
+    carrier = MembershipFactory(counsellor=True)
+    action = make_action(carrier, partners=[make_partner_plan(counsellor.organisation, sees_people=True)])
+    enrolment = make_enrolment(carrier, action)
+    Enrolment.objects.filter(pk=enrolment.pk).update(referent=counsellor.user)
+    Person.objects.filter(pk=enrolment.person_id).update(is_protected=True)
+    assert enrolment.person.full_name in client_for(counsellor).get(reverse("web:todo")).content.decode()
+    file = client_for(counsellor).get(reverse("web:todo_file")).content.decode()
+    assert "Dossier protégé" in file
+    assert enrolment.person.full_name not in file
+    assert enrolment.person.code not in file
+    assert (
+        enrolment.person.full_name
+        in client_for(carrier).get(reverse("web:todo_file") + "?pour=equipe").content.decode()
+    )

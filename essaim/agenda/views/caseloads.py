@@ -31,8 +31,23 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import count
 from essaim.kernel.forms import LATEST_DAY, apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
+from essaim.kernel.tables import Column, Empty, Table
 
 MOVES_SHOWN = 10
+CASELOADS = Table(
+    name="portefeuilles",
+    noun="portefeuille",
+    columns=(
+        Column("name", "Nom", "user.full_name", sort=("user.last_name", "user.first_name")),
+        Column("people", "Personnes", "people"),
+        Column("parcours", "Parcours en cours", "parcours"),
+        Column("silent", "Sans nouvelle", "silent"),
+        Column("near", "Terme proche", "near"),
+        Column("is_leaving", "Ne travaille plus ici", "is_leaving"),
+    ),
+    order="name",
+    empty=Empty("Aucun portefeuille"),
+)
 
 
 @access(WORKS_WITH_PEOPLE)
@@ -46,6 +61,12 @@ def caseloads(request: MemberRequest) -> HttpResponse:
         "is_manager": manages(request.membership),
     }
     return render(request, "agenda/caseloads.html", context)
+
+
+@access(WORKS_WITH_PEOPLE)
+def caseloads_file(request: MemberRequest) -> HttpResponse:
+    """Who follows how many people, as a file."""
+    return CASELOADS.file(request.GET, list_caseloads_for(request.membership, today()))
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))

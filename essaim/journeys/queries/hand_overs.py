@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from essaim.accounts.models import Membership
 from essaim.journeys.enums import HandOverState
@@ -22,6 +22,14 @@ def list_received_hand_overs_for(viewer: Membership | None) -> QuerySet[HandOver
 def list_sent_hand_overs_for(viewer: Membership | None) -> QuerySet[HandOver]:
     """Return the hand-overs that the viewer's organisation proposed to another, or within itself."""
     return _shown(viewer).filter(from_organisation_id=viewer.organisation_id if viewer else None)
+
+
+def list_hand_overs_for(viewer: Membership | None) -> QuerySet[HandOver]:
+    """Return both at once, each with ``is_received``; one within the organisation is received."""
+    own = viewer.organisation_id if viewer else None
+    received = ExpressionWrapper(Q(to_organisation_id=own), output_field=BooleanField())
+    concerned = Q(to_organisation_id=own) | Q(from_organisation_id=own)
+    return _shown(viewer).filter(concerned).annotate(is_received=received)
 
 
 def count_received_hand_overs_for(viewer: Membership | None) -> int:

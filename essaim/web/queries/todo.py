@@ -6,7 +6,7 @@ the one who follows her.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -165,6 +165,20 @@ def todo_for(viewer: Membership | None, on: date, filters: TodoFilters | None = 
     )
 
 
+def list_todo_for(viewer: Membership | None, on: date, filters: TodoFilters) -> list[TodoLine]:
+    """Return every line that « À faire » would show with these filters, for a file that leaves the screen: a protected
+    person is named in it to her referent team only.
+    """
+    watches = _watches_for(viewer, on)
+    lines = [_line(row, watches, on) for row in _read(viewer, watches, on, filters, limit=None)]
+    keys = {line.person_key for line in lines if line.person_key is not None}
+    named = set(searchable_people(viewer).filter(pk__in=keys).values_list("pk", flat=True))
+    return [
+        line if line.person_key in named | {None} else replace(line, person_code="", person_name="Dossier protégé")
+        for line in lines
+    ]
+
+
 def count_todo_for(viewer: Membership | None, on: date) -> int:
     """Return how many lines are the viewer's own, or nobody's."""
     return todo_for(viewer, on).mine
@@ -207,7 +221,12 @@ def _parts(watches: _Watches, on: date) -> Iterable[Any]:
 
 
 def _read(
-    viewer: Membership | None, watches: _Watches, on: date, filters: TodoFilters, subject: str = ""
+    viewer: Membership | None,
+    watches: _Watches,
+    on: date,
+    filters: TodoFilters,
+    subject: str = "",
+    limit: int | None = LINES_SHOWN,
 ) -> list[tuple[Any, ...]]:
     union = union_of(list(_parts(watches, on)))
     if union is None or viewer is None:
@@ -233,7 +252,7 @@ def _read(
                (SELECT count(*) FROM shown WHERE {is_mine}), (SELECT count(*) FROM shown),
                count(*) OVER ()
         FROM shown WHERE {wanted}
-        ORDER BY alert_due, alert_since, alert_kind, alert_subject LIMIT {LINES_SHOWN}
+        ORDER BY alert_due, alert_since, alert_kind, alert_subject LIMIT %s
     """  # noqa: S608 - the parts are compiled by Django or written above; every value is a parameter
     bounds = [
         on + timedelta(days=DAYS_AHEAD),
@@ -246,7 +265,7 @@ def _read(
         on,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*lines_params, *bounds, viewer.user_id, *wanted_params])
+        cursor.execute(statement, [*lines_params, *bounds, viewer.user_id, *wanted_params, limit])
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -17,20 +17,34 @@ from essaim.kernel.errors import OperationError
 from essaim.kernel.formats import long_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
+from essaim.kernel.tables import Column, Empty, Table
 from essaim.web.forms.todo import SnoozeForm
 from essaim.web.operations import snooze_line
-from essaim.web.queries import TodoFilters, count_todo_for, get_line_for, side_of_todo_for, todo_for
+from essaim.web.queries import TodoFilters, count_todo_for, get_line_for, list_todo_for, side_of_todo_for, todo_for
+
+LINES = Table(
+    name="à faire",
+    noun="chose",
+    columns=(
+        Column("due", "Pour le", "due", sort=("due", "since")),
+        Column("since", "Depuis le", "since"),
+        Column("what", "Quoi", "what"),
+        Column("detail", "Précision", "detail"),
+        Column("person", "Personne", "person_name"),
+        Column("code", "Code", "person_code"),
+        Column("title", "Objet", "title"),
+        Column("why", "Ce que dit la fiche", "why"),
+        Column("action", "Action", "action_title"),
+    ),
+    order="due",
+    empty=Empty("Rien à faire"),
+)
 
 
 @access(WORKS_WITH_PEOPLE)
 def todo(request: MemberRequest) -> HttpResponse:
     """What the reader, or her team, has to do within the week."""
-    asked = request.GET
-    filters = TodoFilters(
-        is_team=asked.get("pour") == "equipe",
-        action=asked.get("action", "").replace("\x00", "")[:64],
-        kind=asked.get("motif", "").replace("\x00", "")[:60],
-    )
+    filters = _filters(request)
     day, now = today(), timezone.now()
     side = side_of_todo_for(request.membership, day)
     context = {
@@ -42,6 +56,21 @@ def todo(request: MemberRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "web/todo.html", context)
+
+
+@access(WORKS_WITH_PEOPLE)
+def todo_file(request: MemberRequest) -> HttpResponse:
+    """The same lines, all of them, as a file."""
+    return LINES.file(request.GET, list_todo_for(request.membership, today(), _filters(request)))
+
+
+def _filters(request: MemberRequest) -> TodoFilters:
+    asked = request.GET
+    return TodoFilters(
+        is_team=asked.get("pour") == "equipe",
+        action=asked.get("action", "").replace("\x00", "")[:64],
+        kind=asked.get("motif", "").replace("\x00", "")[:60],
+    )
 
 
 @access(SIGNED_IN)

@@ -83,6 +83,7 @@ ROUTES: dict[str, Route] = {
     "agenda:appointment_reopen": Route(WORKING_WITH_PEOPLE, meeting),
     "agenda:appointment_next": Route(WORKING_WITH_PEOPLE, meeting),
     "agenda:caseloads": Route(WORKING_WITH_PEOPLE),
+    "agenda:caseloads_file": Route(WORKING_WITH_PEOPLE),
     "agenda:absence_new": Route(WORKING_WITH_PEOPLE),
     "agenda:absence_withdraw": Route(WORKING_WITH_PEOPLE, absence),
     "agenda:give_caseload": Route(WORKING_WITH_PEOPLE, lambda world: {"uuid": world.counsellor.user.uuid}),

@@ -15,6 +15,7 @@ def silent_line(world: World) -> dict[str, Any]:
 ROUTES: dict[str, Route] = {
     "web:home": Route(SIGNED_IN),
     "web:todo": Route(WORKING_WITH_PEOPLE),
+    "web:todo_file": Route(WORKING_WITH_PEOPLE),
     "web:todo_count": Route(SIGNED_IN),
     "web:snooze": Route(WORKING_WITH_PEOPLE, silent_line),
     "web:search": Route(ROLES),
