@@ -186,3 +186,28 @@ class ReviewVerdict(models.TextChoices):
     HAND_OVER = "hand_over", "passer le relais"
     RENEW = "renew", "renouveler"
     CLOSE = "close", "préparer la sortie"
+
+
+class AgreementState(models.TextChoices):
+    PREPARED = "prepared", "en préparation"
+    SIGNED = "signed", "signée"
+    SETTLED = "settled", "soldée"
+    CANCELLED = "cancelled", "annulée"
+
+
+class InstalmentKind(models.TextChoices):
+    ADVANCE = "advance", "avance"
+    INTERIM = "interim", "acompte"
+    BALANCE = "balance", "solde"
+
+
+class Evidence(models.TextChoices):
+    """What a funder asks to see for each person. Health papers are not listed: they stay with the referent team."""
+
+    IDENTITY = "identity", "pièce d’identité"
+    ZONE_PROOF = "zone_proof", "justificatif de quartier"
+    DIPLOMA = "diploma", "diplôme ou attestation"
+    CV = "cv", "CV"
+    COMMITMENT = "commitment", "engagement signé"
+    ATTENDANCE = "attendance", "présence notée à une séance"
+    WORK_CONTRACT = "work_contract", "contrat de travail, si elle est sortie en emploi"

@@ -70,9 +70,17 @@ class BudgetLine(models.Model):
     nature = models.CharField("prévu ou réalisé", max_length=8, choices=BudgetNature)
     category = models.CharField("poste", max_length=16, choices=BudgetCategory)
     year = models.PositiveSmallIntegerField("année")
+    # Who pays; empty for the carrier's own means, or when it is not decided.
+    funder = models.ForeignKey(
+        Organisation, verbose_name="financeur", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    label = models.CharField("intitulé", max_length=120, blank=True)
     amount = models.DecimalField("montant", max_digits=12, decimal_places=2)
+    # Of a planned line, the day it was written; of an actual one, the day the money was spent.
     day = models.DateField("inscrite le")
     fact = models.OneToOneField(Fact, verbose_name="fait", on_delete=models.PROTECT, related_name="+")
+    cancelled_at = models.DateTimeField("annulée le", null=True, blank=True)
+    version = models.PositiveIntegerField("version", default=1)
 
     class Meta:
         verbose_name = "ligne de budget"
