@@ -15,8 +15,15 @@ FILES = {practice.slug: practice for practice in read_library(practice_texts())[
 FIRST = next(iter(FILES))
 
 
+def outline_of(slug: str = FIRST) -> dict[str, object]:
+    """The definition of this practice as it was before its text and its steps were written."""
+    written_since = ("presentation", "steps", "alerts", "tools")
+    definition = {key: value for key, value in FILES[slug].definition.items() if key not in written_since}
+    return {**definition, "status": "outline"}
+
+
 class PracticeFactory(factory.django.DjangoModelFactory):
-    """A practice in force, from the file of this slug (the first complete one by default).
+    """A practice in force, from the file of this slug (the first by default).
 
     ``definition`` may be given to change it: the digest follows, so that what is kept in memory stays true.
     """

@@ -15,7 +15,7 @@ def test_check_tells_each_fault_with_file_and_line(tmp_path, capsys):
     source = sorted(DATA.glob("*.yaml"))[1]
     shutil.copy(source, tmp_path)
     path = tmp_path / source.name
-    text = path.read_text().replace("status: outline", "status: sure").replace("of: ", "of: party_given # ", 1)
+    text = path.read_text().replace("status: complete", "status: sure").replace("of: ", "of: party_given # ", 1)
     path.write_text(text + "colour: red\n")
     assert main(["practices", "check", "--folder", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()

@@ -1,8 +1,9 @@
 import pytest
 
 from essaim.guide.engine import practice_from_definition
+from essaim.guide.models import Practice
 from essaim.guide.queries import get_fiche, get_practice, read_glossary, search_practices
-from tests.factories.guide import FILES, PracticeFactory
+from tests.factories.guide import FILES, FIRST, PracticeFactory, outline_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,15 +52,18 @@ def test_practice_in_force_is_the_current_version():
 
 
 def test_fiche_names_the_better_fiche_it_sends_to(guide):
-    complete = next(practice for practice in FILES.values() if not practice.is_outline)
+    complete = FILES[FIRST]
     titles = {line.see: title for line, title in get_fiche(complete.slug).audience if line.see}
     assert titles == {slug: FILES[slug].title for slug in titles}
     assert titles
 
 
-def test_outline_cannot_be_launched(guide):
-    outline = next(practice for practice in FILES.values() if practice.is_outline)
-    assert not get_fiche(outline.slug).can_launch
+def test_complete_fiche_can_be_launched_and_an_outline_cannot():
+    PracticeFactory()
+    assert get_fiche(FIRST).can_launch
+    Practice.objects.all().delete()
+    PracticeFactory(definition=outline_of())
+    assert not get_fiche(FIRST).can_launch
 
 
 def test_glossary_explains_the_words_of_2010():
@@ -70,7 +74,7 @@ def test_glossary_explains_the_words_of_2010():
 
 
 def test_settings_keep_the_order_of_the_file():
-    complete = next(practice for practice in FILES.values() if not practice.is_outline)
+    complete = FILES[FIRST]
     PracticeFactory(slug=complete.slug).refresh_from_db()
     stored = get_practice(complete.slug)
     assert list(practice_from_definition(stored.definition).settings) == list(complete.settings)

@@ -5,13 +5,12 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.accounts import MembershipFactory, UserFactory
-from tests.factories.guide import FILES, PracticeFactory
+from tests.factories.guide import FILES, FIRST, PracticeFactory, outline_of
 from tests.factories.journal import ActionFactory
 from tests.factories.journeys import make_action, make_practice
 
 pytestmark = pytest.mark.django_db
-COMPLETE = next(practice for practice in FILES.values() if not practice.is_outline)
-OUTLINE = next(practice for practice in FILES.values() if practice.is_outline)
+COMPLETE = FILES[FIRST]
 
 
 @pytest.fixture
@@ -114,8 +113,8 @@ def test_every_fiche_has_its_page(counsellor, slug):
 
 
 def test_outline_says_what_is_missing(counsellor):
-    PracticeFactory(slug=OUTLINE.slug)
-    text = text_of(counsellor.get(reverse("guide:practice", args=[OUTLINE.slug])))
+    PracticeFactory(definition=outline_of())
+    text = text_of(counsellor.get(reverse("guide:practice", args=[FIRST])))
     assert "La présentation de cette fiche reste à écrire" in text
     assert "ses étapes restent à décrire" in text
 

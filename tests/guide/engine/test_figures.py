@@ -1,9 +1,9 @@
 import pytest
 
 from essaim.guide.engine.figures import card_of, count_checks, group_figures
-from tests.factories.guide import FILES
+from tests.factories.guide import FILES, FIRST
 
-COMPLETE = next(practice for practice in FILES.values() if not practice.is_outline)
+COMPLETE = FILES[FIRST]
 
 
 def figures_of(practice):
