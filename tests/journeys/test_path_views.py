@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from essaim.journal.models import Fact
+from essaim.journal.queries import last_contact_of
 from essaim.journeys.models import Commitment, Contact, Decision, HandOver, Measure, Mentoring, TrainingEntry
-from essaim.journeys.operations import assign_staff, open_signature_link, request_hand_over, sign_on_paper
+from essaim.journeys.operations import assign_staff, log_contact, open_signature_link, request_hand_over, sign_on_paper
 from essaim.kernel.models import LinkAnswer
 from tests.factories.accounts import MembershipFactory
 from tests.factories.journeys import make_action, make_enrolment
@@ -148,6 +150,48 @@ def test_a_training_and_a_help(client, counsellor, enrolment, now):
     page = client.get(tab(enrolment.person)).content.decode()
     assert "Odette" in page
     assert "CACES" not in page
+
+
+def test_a_contact_by_mistake_is_taken_back_by_its_author_or_a_manager(client, client_for, counsellor, enrolment, now):
+    author, other = colleague_of(counsellor), colleague_of(counsellor)
+    given = {"mode": "phone", "reached": True, "now": now}
+    for _ in range(2):
+        log_contact(person=enrolment.person, enrolment=enrolment, at=now, by=author, **given)
+    first, second = Contact.objects.order_by("pk")
+    urls = [reverse("journeys:contact_cancel", args=[one.pk]) for one in (first, second)]
+    fil = reverse("people:person", args=[enrolment.person.code]) + "?onglet=fil"
+    assert urls[0] not in client_for(other).get(fil).content.decode()
+    assert client_for(other).get(urls[0]).status_code == 404
+    hers = client_for(author)
+    assert urls[0] in hers.get(fil).content.decode()
+    assert "Téléphone" in hers.get(urls[0]).content.decode()
+    assert hers.post(urls[0], new()).status_code == 302
+    assert hers.get(urls[0]).status_code == 404
+    assert last_contact_of(enrolment.person) == date(2026, 11, 23)
+    assert client.post(urls[1], new()).status_code == 302
+    assert not Contact.objects.exists()
+    assert (
+        not Fact.objects.filter(kind="contact_made", live=True)
+        .exclude(corrects=None)
+        .exclude(data={"void": True})
+        .exists()
+    )
+    assert last_contact_of(enrolment.person) != date(2026, 11, 23)
+    page = client.get(fil).content.decode()
+    assert "Annuler ce contact" not in page
+
+
+def test_a_help_by_mistake_is_taken_back(client, counsellor, enrolment, now):
+    staff = assign_staff(
+        action=enrolment.action, name="Odette", role="mentor", starts=date(2026, 1, 5), by=counsellor, now=now
+    )
+    client.post(at("mentoring_new", enrolment), new(mentor=f"s{staff.pk}", since="2026-11-02"))
+    url = reverse("journeys:mentoring_cancel", args=[Mentoring.objects.get().ref])
+    assert url in client.get(tab(enrolment.person)).content.decode()
+    assert "Annuler cette aide" in client.get(url).content.decode()
+    assert client.post(url, {"version": 1}).url == tab(enrolment.person)
+    assert not Mentoring.objects.exists()
+    assert client.get(url).status_code == 404
 
 
 def test_a_contact_in_one_line(client, enrolment):

@@ -26,7 +26,7 @@ _READ_WITH = ("action", "subject__person", "organisation", "author", "author_org
 
 @dataclass(frozen=True, slots=True)
 class FilEntry:
-    """One line of a fil, in the shape of the timeline component."""
+    """One line of a fil, in the shape of the timeline component. ``undo``: how to take it back, for who may."""
 
     fact: Fact
     icon: str
@@ -35,6 +35,8 @@ class FilEntry:
     note: str = ""
     tone: str = ""
     url: str = ""
+    undo: str = ""
+    undo_url: str = ""
 
 
 def list_facts_of_person_for(viewer: Membership | None, person: Person) -> QuerySet[Fact]:

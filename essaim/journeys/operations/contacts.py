@@ -5,10 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from essaim.accounts.models import Membership
-from essaim.journal.operations import record
+from essaim.journal.operations import record, void_fact
 from essaim.journeys.enums import ContactMode, EnrolmentState
 from essaim.journeys.models import Contact, Enrolment
 from essaim.journeys.operations.path_rules import cohort_of, require_following
+from essaim.journeys.queries.contacts import may_cancel_contact
 from essaim.kernel.errors import OperationError
 from essaim.people.models import Person
 from essaim.people.queries import scope_for
@@ -77,6 +78,25 @@ def log_contact(
         user=by.user,
         fact=fact,
     )
+
+
+@transaction.atomic
+def cancel_contact(*, contact: Contact, by: Membership, now: datetime) -> None:
+    """Take away a contact noted by mistake: its fact is voided, nothing is left but that trace, and « dernier contact »
+    is again what it was.
+
+    Refused (ContactRefused): a file that ``by`` does not see, someone else's contact unless ``by`` manages the
+    organisation it was noted for, cancelled already.
+    """
+    if scope_for(by, contact.person) is None:
+        raise ContactRefused("Ce dossier ne vous est pas ouvert.")
+    if not may_cancel_contact(by, contact):
+        raise ContactRefused("Seul son auteur, ou un responsable de son organisation, annule un contact.")
+    locked = Contact.objects.select_for_update(of=("self",)).select_related("fact").filter(pk=contact.pk).first()
+    if locked is None:
+        raise ContactRefused("Ce contact est déjà annulé.")
+    void_fact(locked.fact, emitter=EMITTER, by=by, now=now)
+    locked.delete()
 
 
 def _kind_of(mode: str, *, reached: bool, by_person: bool, is_open: bool) -> str:

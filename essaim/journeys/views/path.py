@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from essaim.accounts.permissions import WORKS_WITH_PEOPLE
+from essaim.accounts.permissions import WORKS_WITH_PEOPLE, note_read
 from essaim.journeys.enums import EnrolmentState
+from essaim.journeys.forms.intake import ConfirmOnceForm
 from essaim.journeys.forms.parcours import ConfirmForm
 from essaim.journeys.forms.path import (
     ContactForm,
@@ -25,6 +26,7 @@ from essaim.journeys.forms.path import (
 from essaim.journeys.models import Enrolment
 from essaim.journeys.operations import (
     cancel_measure,
+    cancel_mentoring,
     cancel_renewal,
     cancel_training,
     correct_measure,
@@ -36,7 +38,9 @@ from essaim.journeys.operations import (
     renew_enrolment,
     start_mentoring,
 )
+from essaim.journeys.operations.contacts import cancel_contact
 from essaim.journeys.queries import list_followed_actions, list_parcours_for
+from essaim.journeys.queries.contacts import get_contact_for
 from essaim.journeys.queries.limits import limit_in_words, limit_of, term_of
 from essaim.journeys.queries.path import (
     get_measure_for,
@@ -51,6 +55,7 @@ from essaim.journeys.views.path_finding import find, find_followed, parcours_url
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.days import today
+from essaim.kernel.formats import moment
 from essaim.people.models import Person
 
 FORM = "journeys/path_form.html"
@@ -229,7 +234,26 @@ def mentoring_end(request: MemberRequest, ref: str) -> HttpResponse:
         messages.success(request, "C’est noté.")
         return parcours_url(mentoring.enrolment.person)
 
-    return save_or_show(request, form, save, FORM, _page(mentoring.enrolment, "Terminer cette aide", "Enregistrer"))
+    page = _page(mentoring.enrolment, "Terminer cette aide", "Enregistrer")
+    page |= {"other_url": reverse("journeys:mentoring_cancel", args=[ref]), "other_label": "Annuler cette aide"}
+    return save_or_show(request, form, save, FORM, page)
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def mentoring_cancel(request: MemberRequest, ref: str) -> HttpResponse:
+    """Take back a help entered by mistake."""
+    mentoring = find(request, get_mentoring_for, ref)
+    enrolment = mentoring.enrolment
+    require_follower(request, enrolment)
+    form = ConfirmForm(request.POST or None, initial={"version": mentoring.version})
+
+    def save() -> str:
+        cancel_mentoring(mentoring=mentoring, by=request.membership, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "L’aide est annulée.")
+        return parcours_url(enrolment.person)
+
+    notes = ["L’aide sort du parcours\u00a0: le fil garde qu’elle a été notée, puis annulée."]
+    return save_or_show(request, form, save, FORM, _page(enrolment, "Annuler cette aide", "", notes))
 
 
 @access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
@@ -246,6 +270,25 @@ def contact_new(request: MemberRequest, code: str) -> HttpResponse:
 
     page: dict[str, Any] = {"person": person, "title": "Noter un contact", "submit": "Ajouter au fil"}
     return save_or_show(request, form, save, FORM, page | {"back_url": reverse("people:person", args=[code])})
+
+
+@access(WORKS_WITH_PEOPLE, methods=("GET", "POST"))
+def contact_cancel(request: MemberRequest, pk: int) -> HttpResponse:
+    """Take back a contact entered by mistake."""
+    contact = find(request, get_contact_for, str(pk))
+    person = contact.person
+    note_read(request, "person", person.code)
+    back_url, form = reverse("people:person", args=[person.code]), ConfirmOnceForm(request.POST or None)
+
+    def save() -> str:
+        cancel_contact(contact=contact, by=request.membership, now=timezone.now())
+        messages.success(request, "Le contact est annulé. « Dernier contact » en tient compte.")
+        return back_url
+
+    what = f"{contact.get_mode_display().capitalize()}, {moment(contact.at, today())}."
+    notes = [what, "Le fil garde qu’il a été noté, puis annulé."]
+    page = {"person": person, "title": "Annuler ce contact", "submit": "Annuler ce contact", "notes": notes}
+    return save_or_show(request, form, save, FORM, page | {"back_url": back_url})
 
 
 def _open_parcours(request: MemberRequest, person: Person) -> Enrolment | None:

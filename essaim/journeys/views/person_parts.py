@@ -2,15 +2,18 @@
 her profile.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import WORKS_WITH_PEOPLE
 from essaim.journal.queries import fil_days
+from essaim.journal.queries.facts import FilEntry
 from essaim.journeys.engine.steps import StripStep
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.forms.parcours import ProfileForm
@@ -23,6 +26,7 @@ from essaim.journeys.queries import (
     list_parcours_for,
     list_prescriptions_of_person_for,
 )
+from essaim.journeys.queries.contacts import list_cancellable_contacts_for
 from essaim.journeys.queries.limits import term_of
 from essaim.journeys.queries.path import path_cards
 from essaim.journeys.views.finding import find_person, require
@@ -34,6 +38,7 @@ from essaim.kernel.formats import long_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.panels import panel
 from essaim.kernel.templatetags.charts import Step
+from essaim.people.models import Person
 from essaim.people.permissions import shows_sensitive
 from essaim.people.queries import get_profile, propose_zones
 
@@ -66,7 +71,7 @@ def fil(request: MemberRequest, ref: str) -> HttpResponse:
     is_cut = not is_whole and len(shown) > FACTS_SHOWN
     context = {
         "person": person,
-        "days": fil_days(shown[:FACTS_SHOWN] if is_cut else shown),
+        "days": _with_undo(request, person, fil_days(shown[:FACTS_SHOWN] if is_cut else shown)),
         "is_cut": is_cut,
         "may_note": shows_sensitive(person),
     }
@@ -112,6 +117,18 @@ def profile(request: MemberRequest, ref: str) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     return render(request, "journeys/profile.html", {"person": person, "form": form})
+
+
+def _with_undo(
+    request: MemberRequest, person: Person, days: list[tuple[str, list[FilEntry]]]
+) -> list[tuple[str, list[FilEntry]]]:
+    """The fil, with a way to take back each contact that this reader may cancel."""
+    contacts = list_cancellable_contacts_for(request.membership, person)
+    urls = {key: reverse("journeys:contact_cancel", args=[one.pk]) for key, one in contacts.items()}
+    return [
+        (day, [replace(one, undo_url=urls.get(one.fact.pk, ""), undo="Annuler ce contact") for one in entries])
+        for day, entries in days
+    ]
 
 
 def strip_of(line: ParcoursLine) -> list[Step]:

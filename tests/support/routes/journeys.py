@@ -11,6 +11,7 @@ from essaim.journeys.operations import (
     decide_prescription,
     join_queue,
     join_training,
+    log_contact,
     open_signature_link,
     record_measure,
     renew_enrolment,
@@ -122,6 +123,12 @@ def mentoring(world: World) -> dict[str, Any]:
     return {"ref": start_mentoring(enrolment=opened, staff=staff, since=day, by=world.counsellor, now=now).ref}
 
 
+def contact(world: World) -> dict[str, Any]:
+    opened = make_enrolment(world.counsellor)
+    given = {"mode": "phone", "reached": True, "by": world.counsellor, "now": timezone.now()}
+    return {"pk": log_contact(person=opened.person, enrolment=opened, at=timezone.now(), **given).pk}
+
+
 def hand_over(world: World) -> dict[str, Any]:
     opened = make_enrolment(world.counsellor)
     colleague = MembershipFactory(organisation=world.organisation)
@@ -201,6 +208,8 @@ ROUTES: dict[str, Route] = {
     "journeys:training_cancel": Route(WORKING_WITH_PEOPLE, training),
     "journeys:mentoring_new": Route(WORKING_WITH_PEOPLE, enrolment),
     "journeys:mentoring_end": Route(WORKING_WITH_PEOPLE, mentoring),
+    "journeys:mentoring_cancel": Route(WORKING_WITH_PEOPLE, mentoring),
+    "journeys:contact_cancel": Route(WORKING_WITH_PEOPLE, contact),
     "journeys:contact_new": Route(WORKING_WITH_PEOPLE, person),
     "journeys:commitment_new": Route(WORKING_WITH_PEOPLE, commitment_to_make),
     "journeys:commitment": Route(WORKING_WITH_PEOPLE, commitment),
