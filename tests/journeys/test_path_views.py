@@ -62,6 +62,15 @@ def test_the_tab_tells_term_documents_and_what_can_be_done(client, enrolment):
         assert words in page, words
 
 
+def test_the_documents_are_told_by_what_is_left_to_sign(client, counsellor, enrolment, now):
+    assert "<h3>Documents à signer</h3>" in client.get(tab(enrolment.person)).content.decode()
+    contract = enrolment.commitments.get()
+    sign_on_paper(commitment=contract, signed_on=date(2026, 10, 6), by=counsellor, now=now)
+    page = client.get(tab(enrolment.person)).content.decode()
+    assert "<h3>Documents à signer</h3>" not in page
+    assert "<h3>Documents" in page
+
+
 def test_nothing_is_offered_that_would_be_refused(client, counsellor, enrolment, now):
     to_renew = at("renew", enrolment)
     to_propose = reverse("journeys:hand_over_new", args=[enrolment.person.code])

@@ -8,7 +8,7 @@ from typing import Any
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action
 from essaim.journeys.engine.limits import may_renew
-from essaim.journeys.enums import DecisionStep, EnrolmentState, HandOverState
+from essaim.journeys.enums import CommitmentState, DecisionStep, EnrolmentState, HandOverState
 from essaim.journeys.models import (
     Commitment,
     Decision,
@@ -52,6 +52,14 @@ class PathCard:
     measures: Sequence[Measure] = ()
     trainings: Sequence[TrainingEntry] = ()
     mentorings: Sequence[Mentoring] = field(default_factory=tuple)
+
+    @property
+    def documents_title(self) -> str:
+        """What the list of documents holds: signed ones, ones to sign, or both."""
+        signed = sum(one.state == CommitmentState.SIGNED for one in self.commitments)
+        if signed == len(self.commitments) and not self.missing:
+            return "Documents signés"
+        return "Documents" if signed else "Documents à signer"
 
 
 def path_cards(person: Person, lines: Sequence[ParcoursLine], on: date) -> list[PathCard]:

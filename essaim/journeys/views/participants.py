@@ -1,5 +1,6 @@
 """The table of the participants of an action."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,14 @@ from django.urls import reverse
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.queries import keep_participants_named, line_of, list_enrolments_for
+from essaim.journeys.permissions import may_accompany
+from essaim.journeys.queries import (
+    is_partner_seeing_people,
+    keep_participants_named,
+    line_of,
+    list_enrolments_for,
+)
+from essaim.journeys.views.path_finding import parcours_url
 from essaim.kernel.actors import MemberRequest
 from essaim.kernel.formats import short_day
 from essaim.kernel.instruments import all_step_kinds
@@ -43,6 +51,11 @@ def _next_steps(enrolment: Enrolment) -> list[tuple[str, str]]:
     return open_now[:1]
 
 
+def _read_only(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """For who holds the file without following people in the action."""
+    return [("Voir le parcours", parcours_url(enrolment.person))]
+
+
 def _due(enrolment: Enrolment) -> date | None:
     return enrolment.due_on if enrolment.state == EnrolmentState.OPEN else None
 
@@ -74,8 +87,13 @@ PARTICIPANTS = Table(
 
 
 def read_participants(request: MemberRequest, action: Action) -> TableView:
-    """The participants as the address asks for them: those still in, unless it says otherwise."""
+    """The participants as the address asks for them: those still in, unless it says otherwise. Only who follows people
+    in the action is led to note a step.
+    """
     found = list_enrolments_for(request.membership, action)
     if not request.GET.get("etat"):
         found = found.filter(state=EnrolmentState.OPEN)
-    return PARTICIPANTS.read(request.GET, found)
+    partner = is_partner_seeing_people(request.membership, action)
+    follows = may_accompany(request.membership, action, is_partner_seeing_people=partner)
+    table = PARTICIPANTS if follows else replace(PARTICIPANTS, actions=_read_only)
+    return table.read(request.GET, found)
