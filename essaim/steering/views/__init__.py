@@ -1,0 +1,5 @@
+"""The pages of steering, by subject."""
+
+from essaim.steering.views import bilan
+
+__all__ = ["bilan"]
