@@ -27,36 +27,53 @@ def complete_step(
     """
     if step not in {one.key for one in practice_of(enrolment.action).steps}:
         raise StepRefused("Cette étape n’existe pas dans la fiche de l’action.")
-    state, is_new = StepState.objects.get_or_create(
-        enrolment=enrolment, step=step, defaults={"status": StepStatus.DONE, "outcome": outcome, "since": on}
-    )
-    if not is_new:
-        if state.status != StepStatus.DONE:
-            state.status, state.since = StepStatus.DONE, on
-        state.outcome = outcome
-        state.save()
+    states = _states_of(enrolment)
+    state = _mark_done(enrolment, step, outcome, on, states.get(step))
     if enrolment.state == EnrolmentState.OPEN:
-        open_next_steps(enrolment=enrolment, on=on)
+        _open_next(enrolment, on, states | {step: state})
     return state
 
 
 def open_next_steps(*, enrolment: Enrolment, on: date) -> None:
     """Make current the steps whose predecessors are all over."""
-    standings = {
-        state.step: Standing(state.status, state.since) for state in StepState.objects.filter(enrolment=enrolment)
-    }
-    steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
-    StepState.objects.bulk_create(
-        StepState(enrolment=enrolment, step=key, status=StepStatus.CURRENT, since=on)
-        for key in steps_now_open(steps, standings)
-    )
+    _open_next(enrolment, on, _states_of(enrolment))
 
 
 def skip_step(*, enrolment: Enrolment, step: str, on: date) -> None:
     """Mark a step never reached as not relevant to this parcours. Reached already, it stays as it is."""
-    StepState.objects.get_or_create(
-        enrolment=enrolment, step=step, defaults={"status": StepStatus.SKIPPED, "since": on}
+    state = StepState(enrolment=enrolment, step=step, status=StepStatus.SKIPPED, since=on)
+    StepState.objects.bulk_create([state], ignore_conflicts=True)
+
+
+def _states_of(enrolment: Enrolment) -> dict[str, StepState]:
+    return {state.step: state for state in StepState.objects.filter(enrolment=enrolment)}
+
+
+def _mark_done(enrolment: Enrolment, step: str, outcome: str, on: date, known: StepState | None) -> StepState:
+    """One statement even when someone else marks the same step at the same time, none when nothing changes."""
+    is_done = known is not None and known.status == StepStatus.DONE
+    if known is not None and is_done and known.outcome == outcome:
+        return known
+    since = known.since if known is not None and is_done else on
+    state = StepState(enrolment=enrolment, step=step, status=StepStatus.DONE, outcome=outcome, since=since)
+    StepState.objects.bulk_create(
+        [state],
+        update_conflicts=True,
+        unique_fields=["enrolment", "step"],
+        update_fields=["status", "outcome", "since"],
     )
+    return state
+
+
+def _open_next(enrolment: Enrolment, on: date, states: dict[str, StepState]) -> None:
+    standings = {step: Standing(state.status, state.since) for step, state in states.items()}
+    steps = [step for step in practice_of(enrolment.action).steps if step.subject == "enrolment"]
+    opened = [
+        StepState(enrolment=enrolment, step=key, status=StepStatus.CURRENT, since=on)
+        for key in steps_now_open(steps, standings)
+    ]
+    if opened:
+        StepState.objects.bulk_create(opened, ignore_conflicts=True)
 
 
 def reset_step(*, enrolment: Enrolment, step: str, on: date) -> None:
