@@ -55,7 +55,7 @@ def launch(page: Page, look) -> None:
     page.get_by_label("Poste").first.select_option(index=1)
     page.get_by_label("Année").first.fill(str(TODAY.year))
     page.get_by_label(re.compile("^Montant")).first.fill("9 000,00")
-    page.get_by_text("44 réglages").click()
+    page.locator("details.fold:not([open]) > summary").evaluate_all("all => all.forEach(one => one.click())")
     page.get_by_label("Personnes prévues au budget").first.fill("15")
     page.get_by_label("Année du budget").first.fill(str(TODAY.year))
     look("lancer")

@@ -92,12 +92,15 @@ def test_the_club_uses_nothing_that_this_house_lacks():
     assert missing_instruments(club_definition()) == ()
 
 
-def test_a_practice_whose_steps_are_missing_is_not_launched(monkeypatch):
+def test_a_practice_that_asks_what_is_missing_is_not_launched(monkeypatch):
     monkeypatch.setattr(
         "essaim.journeys.operations.launch.missing_instruments",
-        lambda practice: [Missing("step", "Entretien", "agenda.interview")],
+        lambda practice: [
+            Missing("alert", "Sans nouvelles", "agenda.silent"),
+            Missing("step", "Entretien", "agenda.interview"),
+        ],
     )
-    with pytest.raises(LaunchRefused, match=r"Entretien \(agenda.interview\)"):
+    with pytest.raises(LaunchRefused, match="étapes : Entretien ; veilles : Sans nouvelles"):
         make_action()
 
 

@@ -2,9 +2,11 @@
 
 from essaim.guide.engine.launching import (
     Missing,
+    MissingGroup,
     Offered,
     can_launch,
     find_misfits,
+    group_missing,
     missing_for_launch,
 )
 from essaim.guide.engine.practice import alert_in_words, parse_practice, practice_from_definition, rule_in_words
@@ -26,6 +28,7 @@ __all__ = [
     "EligibilityRule",
     "Fault",
     "Missing",
+    "MissingGroup",
     "Offered",
     "PracticeFile",
     "PracticeIndicator",
@@ -36,6 +39,7 @@ __all__ = [
     "defaults_of",
     "figure_in_words",
     "find_misfits",
+    "group_missing",
     "missing_for_launch",
     "parse_practice",
     "practice_from_definition",

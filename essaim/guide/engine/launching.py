@@ -21,6 +21,17 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingGroup:
+    """The missing parts of one nature, each label once."""
+
+    title: str
+    labels: tuple[str, ...]
+
+
+MISSING_TITLES = {"step": "Étapes", "alert": "Veilles", "tool": "Documents"}
+
+
+@dataclass(frozen=True, slots=True)
 class Offered:
     """What this house offers: settings by kind, and the kinds of facts when they are to be checked."""
 
@@ -41,6 +52,16 @@ def missing_for_launch(practice: PracticeFile, offered: Offered) -> tuple[Missin
         *(Missing("alert", alert.label, alert.kind) for alert in practice.alerts if alert.kind not in offered.alerts),
         *(Missing("tool", tool.label, tool.kind) for tool in practice.tools if tool.kind not in tools),
     )
+
+
+def group_missing(missing: Iterable[Missing]) -> tuple[MissingGroup, ...]:
+    """Return what is missing by nature, steps first, as people read it: labels in the order of the file."""
+    found = list(missing)
+    groups = [
+        MissingGroup(title, tuple(dict.fromkeys(item.label for item in found if item.part == part)))
+        for part, title in MISSING_TITLES.items()
+    ]
+    return tuple(group for group in groups if group.labels)
 
 
 def can_launch(practice: PracticeFile, offered: Offered) -> bool:

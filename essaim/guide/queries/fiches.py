@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from essaim.guide.engine import Missing, PracticeFile, figure_in_words, setting_in_words
+from essaim.guide.engine import (
+    Missing,
+    MissingGroup,
+    PracticeFile,
+    figure_in_words,
+    group_missing,
+    setting_in_words,
+)
 from essaim.guide.engine.figures import FigureGroup, base_of, count_checks, group_figures
 from essaim.guide.engine.schema import AudienceLine
 from essaim.guide.engine.words import typographic
@@ -44,6 +51,11 @@ class Fiche:
     def can_launch(self) -> bool:
         """The practice has steps, and instruments for everything it uses."""
         return bool(self.practice.steps) and not self.missing
+
+    @property
+    def missing_groups(self) -> tuple[MissingGroup, ...]:
+        """What is missing, by nature."""
+        return group_missing(self.missing)
 
 
 def get_fiche(slug: str) -> Fiche:

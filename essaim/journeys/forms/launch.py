@@ -1,6 +1,7 @@
 """The launch form: one field for each setting and each target of the practice."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,13 +22,17 @@ from essaim.guide.engine import (
     PracticeIndicator,
     figure_in_words,
     quantity_in_words,
+    setting_in_words,
     sizing_settings,
     typographic,
     values_at_launch,
 )
+from essaim.guide.engine.differences import is_adapted
+from essaim.guide.engine.setting_groups import group_settings
 from essaim.journeys.enums import BudgetCategory, PartnerRole
 from essaim.journeys.forms.settings import field_of, initial_of, value_of
 from essaim.journeys.operations import BudgetPlan, LaunchRefused, NewTerritory, PartnerPlan
+from essaim.kernel.contract import Setting
 from essaim.kernel.forms import (
     CreateForm,
     DateField,
@@ -54,6 +59,30 @@ class CommunesField(NoteField):
         return tuple(commune for commune in found if commune)
 
 
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """A setting of the form: its field, and whether what is written there is something else than the fiche's."""
+
+    bound: forms.BoundField
+    is_adapted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFields:
+    """The settings that serve one thing; ``is_open`` when something in them is adapted or wrong."""
+
+    title: str
+    fields: tuple[SettingField, ...]
+
+    @property
+    def adapted(self) -> int:
+        return sum(field.is_adapted for field in self.fields)
+
+    @property
+    def is_open(self) -> bool:
+        return any(field.is_adapted or field.bound.errors for field in self.fields)
+
+
 class LaunchForm(CreateForm):
     """Where, when, with whom, how much; every setting of the practice keeps its default unless changed.
 
@@ -73,6 +102,8 @@ class LaunchForm(CreateForm):
     territory: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Territoire", queryset=None, required=False, empty_label="aucun, ou un nouveau ci-dessous"
     )
+    # Partners and budget lines that can be written at once: more when an edition brings more.
+    rows = ROWS
     new_territory = TextField(label="Nouveau territoire", max_length=120, required=False, help_text="Son nom.")
     new_communes = CommunesField(
         label="Ses communes", required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text="Une par ligne."
@@ -85,14 +116,13 @@ class LaunchForm(CreateForm):
         self.proposed = values_at_launch(practice.settings, self.initial["starts"])
         for key, setting in practice.settings.items():
             field = self.fields[f"settings.{key}"] = field_of(setting, practice.choice_labels.get(key, {}))
-            if setting.at_launch == "start_year":
-                field.help_text += " Ici, l’année où l’action commence, sauf si vous en écrivez une autre."
+            field.help_text = self._source_of(setting)
             self.initial.setdefault(f"settings.{key}", initial_of(setting, self.proposed[key]))
         self._propose_places()
         for indicator in self.indicators:
             self.fields[f"targets.{indicator.id}"] = _target_field(indicator)
         partners = list_organisations_for(viewer, kinds=PARTNER_KINDS).exclude(pk=viewer.organisation_id)
-        for row in range(ROWS):
+        for row in range(self.rows):
             self._add_partner_row(row, partners)
             self._add_budget_row(row)
 
@@ -140,8 +170,9 @@ class LaunchForm(CreateForm):
     # What the template draws ------------------------------------------------------------------------------------
 
     @property
-    def setting_fields(self) -> list[forms.BoundField]:
-        return [self[f"settings.{key}"] for key in self.practice.settings]
+    def setting_groups(self) -> list[SettingFields]:
+        groups = group_settings(self.practice)
+        return [SettingFields(group.title, tuple(map(self._setting_field, group.settings))) for group in groups]
 
     @property
     def target_fields(self) -> list[forms.BoundField]:
@@ -150,11 +181,11 @@ class LaunchForm(CreateForm):
     @property
     def partner_rows(self) -> list[list[forms.BoundField]]:
         names = ("organisation", "role", "sees_people")
-        return [[self[f"partners.{row}.{name}"] for name in names] for row in range(ROWS)]
+        return [[self[f"partners.{row}.{name}"] for name in names] for row in range(self.rows)]
 
     @property
     def budget_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"budget.{row}.{name}"] for name in ("category", "year", "amount")] for row in range(ROWS)]
+        return [[self[f"budget.{row}.{name}"] for name in ("category", "year", "amount")] for row in range(self.rows)]
 
     @property
     def has_setting_errors(self) -> bool:
@@ -163,6 +194,21 @@ class LaunchForm(CreateForm):
     @property
     def has_target_errors(self) -> bool:
         return any(name.startswith("targets.") for name in self.errors)
+
+    def _source_of(self, setting: Setting) -> str:
+        """What the fiche says of a setting: its value, where it comes from."""
+        words = setting_in_words(setting, setting.default, self.practice.choice_labels.get(setting.key))
+        if setting.at_launch == "start_year":
+            words += " ; ici, l’année où l’action commence, sauf si vous en écrivez une autre"
+        return typographic(f"Fiche : {words}. {setting.source}")
+
+    def _setting_field(self, setting: Setting) -> SettingField:
+        name = f"settings.{setting.key}"
+        proposed = self.proposed[setting.key]
+        if not self.is_bound:
+            return SettingField(self[name], is_adapted(self.initial[name], initial_of(setting, proposed)))
+        is_wrong = name in self.errors
+        return SettingField(self[name], is_wrong or is_adapted(value_of(setting, self.cleaned_data[name]), proposed))
 
     # Rows -------------------------------------------------------------------------------------------------------
 
@@ -206,7 +252,7 @@ class LaunchForm(CreateForm):
                 yield indicator.id, value
 
     def _partners(self) -> Iterator[PartnerPlan]:
-        for row in range(ROWS):
+        for row in range(self.rows):
             organisation: Organisation | None = self.cleaned_data[f"partners.{row}.organisation"]
             if organisation is not None:
                 yield PartnerPlan(
@@ -216,7 +262,7 @@ class LaunchForm(CreateForm):
                 )
 
     def _budget(self) -> Iterator[BudgetPlan]:
-        for row in range(ROWS):
+        for row in range(self.rows):
             amount = self.cleaned_data[f"budget.{row}.amount"]
             if amount is not None:
                 yield BudgetPlan(

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from essaim.kernel.contract import Setting
+from essaim.kernel.formats import number
 from essaim.kernel.forms import DateField, DecimalField, EditForm, IntegerField, MoneyField, TextField
 
 LONGEST_TEXT = 200
@@ -30,7 +31,11 @@ def field_of(setting: Setting, choice_labels: Mapping[str, str]) -> forms.Field:
     if unit and unit not in label.lower():
         common["label"] = f"{label} ({unit})"
     limits: dict[str, Any] = {"min_value": setting.min, "max_value": setting.max}
-    limits["error_messages"] = {"min_value": "%(limit_value)s au moins.", "max_value": "%(limit_value)s au plus."}
+    limits["error_messages"] = {
+        name: f"{number(limits[name])} {words}."
+        for name, words in (("min_value", "au moins"), ("max_value", "au plus"))
+        if limits[name] is not None
+    }
     choices = [(choice, choice_labels.get(choice, choice)) for choice in setting.choices]
     match setting.type:
         case "int" | "duration":

@@ -2,6 +2,7 @@
 
 from essaim.journeys.models.actions import ActionPartner, BudgetLine, Group, SettingChange, StaffMember, Target
 from essaim.journeys.models.caseloads import CaseloadMove, CaseloadReview, ReviewLine
+from essaim.journeys.models.editions import Edition
 from essaim.journeys.models.enrolments import Enrolment, StepState, new_enrolment_ref
 from essaim.journeys.models.funding import FundingAgreement, Instalment, StaffTime, TargetChange
 from essaim.journeys.models.intake import Decision, Prescription, WaitingEntry
@@ -24,6 +25,7 @@ __all__ = [
     "CommitmentSignature",
     "Contact",
     "Decision",
+    "Edition",
     "Enrolment",
     "FundingAgreement",
     "Group",

@@ -22,6 +22,7 @@ from essaim.journeys.operations.decisions import (
     decide_entry,
     decide_prescription,
 )
+from essaim.journeys.operations.editions import EditionRefused, duplicate_action
 from essaim.journeys.operations.enrolments import (
     IneligiblePerson,
     cancel_enrolment,
@@ -92,6 +93,7 @@ __all__ = [
     "CommitmentRefused",
     "ContactRefused",
     "DecisionRefused",
+    "EditionRefused",
     "EnrolmentRefused",
     "GroupRefused",
     "HandOverRefused",
@@ -140,6 +142,7 @@ __all__ = [
     "declare_profile",
     "derive_terms",
     "disown_link",
+    "duplicate_action",
     "end_mentoring",
     "end_partner",
     "end_staff",

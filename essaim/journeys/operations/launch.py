@@ -11,6 +11,7 @@ from django.db import transaction
 from essaim.accounts.models import Membership
 from essaim.directory.models import Commune, Organisation, Territory
 from essaim.directory.operations import create_territory
+from essaim.guide.engine import group_missing
 from essaim.guide.engine.schema import PracticeFile
 from essaim.guide.engine.settings import check_value, values_at_launch
 from essaim.guide.models import Practice
@@ -80,7 +81,7 @@ def launch_action(
     default, or the year in which it starts for a setting that follows it), its partners with one
     ``org_committed`` each, its targets, and its planned budget with one ``budget_line_recorded`` a line.
     Refused (LaunchRefused): a role that does not launch, another organisation than the actor's, a practice
-    whose steps need an instrument that does not exist (with the list), and anything wrong in the form,
+    that needs an instrument that does not exist (with the list), and anything wrong in the form,
     field by field: ``settings.<key>``, ``targets.<indicator>``, ``budget.<n>``, ``partners.<n>``.
     """
     if not may_launch(by) or organisation.pk != by.organisation_id:
@@ -161,9 +162,8 @@ def plan_budget_line(*, action: Action, line: BudgetPlan, by: Membership, now: d
 
 
 def _refuse_what_is_missing(definition: PracticeFile) -> None:
-    steps = [part for part in missing_instruments(definition) if part.part == "step"]
-    if steps:
-        missing = " ; ".join(dict.fromkeys(f"{part.label} ({part.kind})" for part in steps))
+    if groups := group_missing(missing_instruments(definition)):
+        missing = " ; ".join(f"{group.title.lower()} : {', '.join(group.labels)}" for group in groups)
         raise LaunchRefused(f"Cette fiche ne peut pas encore être lancée ici. Il manque : {missing}.")
     if not definition.steps:
         raise LaunchRefused("Cette fiche ne décrit pas encore ses étapes : elle ne peut pas être lancée.")

@@ -25,6 +25,8 @@ from essaim.journeys.queries.actions import (
     steps_of_kind,
     visible_actions,
 )
+from essaim.journeys.queries.differences import Difference, list_differences
+from essaim.journeys.queries.editions import CarriedOver, EditionLine, carry_over, list_editions_for
 from essaim.journeys.queries.enrolments import (
     ParcoursLine,
     count_parcours_for,
@@ -75,11 +77,15 @@ from essaim.journeys.queries.waiting import (
 __all__ = [
     "ActionFilters",
     "ActionSummary",
+    "CarriedOver",
     "Destination",
+    "Difference",
+    "EditionLine",
     "EntryRules",
     "Funnel",
     "ParcoursLine",
     "PlacesOffered",
+    "carry_over",
     "coordinates",
     "count_launching_organisations",
     "count_parcours_for",
@@ -111,6 +117,8 @@ __all__ = [
     "list_budget_lines_of",
     "list_coordinated",
     "list_destinations_for",
+    "list_differences",
+    "list_editions_for",
     "list_enrollable_for",
     "list_enrolments_for",
     "list_fil_for",

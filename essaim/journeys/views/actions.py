@@ -22,7 +22,8 @@ from essaim.journeys.queries import (
     keep_state,
     keep_titled,
     list_actions_for,
-    list_budget_lines_of,
+    list_differences,
+    list_editions_for,
     list_partners_of,
     list_setting_rows,
     practice_of,
@@ -129,6 +130,8 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
         "table": participants,
         "deeds": _deeds(request, subject, accompanies=accompanies, has_bilan=funnel is not None),
         "page": compose(request, "action", ref, subject, own=("vue", "Vue d’ensemble")),
+        "editions": list_editions_for(request.membership, subject),
+        "differences": list_differences(subject),
     }
     return render(request, "journeys/action.html", context)
 
@@ -247,10 +250,12 @@ def budget_new(request: MemberRequest, ref: str) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     title = "Ajouter une ligne de budget"
+    duplicate = reverse("journeys:duplicate", args=[subject.ref]) if may_steer(request.membership, subject) else ""
     return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
 
 
 def _stages(funnel: Funnel) -> list[tuple[str, int]]:
+        ("Reprendre", duplicate, "rocket"),
     return [("Entrés", funnel.entered), ("Contrat signé", funnel.contracted), ("Sortis", funnel.left)]
 
 

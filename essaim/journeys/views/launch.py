@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from essaim.accounts.permissions import SIGNED_IN, rule_for_roles
+from essaim.guide.engine import group_missing
 from essaim.guide.models import Practice
 from essaim.guide.queries import get_practice, missing_instruments, practice_file
 from essaim.journeys.forms.launch import LaunchForm
@@ -40,8 +41,14 @@ def launch(request: MemberRequest, slug: str) -> HttpResponse:
             form.show_refusal(refusal)
         except OperationError as error:
             apply_operation_error(form, error)
-    missing = [part for part in missing_instruments(definition) if part.part == "step"]
-    context = {"form": form, "practice": definition, "missing": missing, "can_launch": definition.steps and not missing}
+    missing = group_missing(missing_instruments(definition))
+    context = {
+        "form": form,
+        "practice": definition,
+        "missing": missing,
+        "missing_count": sum(len(group.labels) for group in missing),
+        "can_launch": definition.steps and not missing,
+    }
     return render(request, "journeys/launch.html", context)
 
 

@@ -157,6 +157,8 @@ ROUTES: dict[str, Route] = {
     "journeys:launches": Route(SIGNED_IN, lambda world: {"slug": make_practice().slug}, is_shared=True),
     "journeys:action_list": Route(ROLES),
     "journeys:action": Route(ROLES, action),
+    "journeys:duplicate": Route(STEERING, action),
+    "journeys:differences": Route(ROLES, action),
     "journeys:settings": Route(ROLES, action),
     "journeys:setting": Route(ROLES, lambda world: {**action(world), "key": "planned_persons"}, answers=NOT_STEERING),
     "journeys:partners": Route(ROLES, action),
