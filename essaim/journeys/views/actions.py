@@ -22,6 +22,7 @@ from essaim.journeys.queries import (
     keep_state,
     keep_titled,
     list_actions_for,
+    list_budget_lines_of,
     list_differences,
     list_editions_for,
     list_partners_of,
@@ -250,12 +251,10 @@ def budget_new(request: MemberRequest, ref: str) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     title = "Ajouter une ligne de budget"
-    duplicate = reverse("journeys:duplicate", args=[subject.ref]) if may_steer(request.membership, subject) else ""
     return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
 
 
 def _stages(funnel: Funnel) -> list[tuple[str, int]]:
-        ("Reprendre", duplicate, "rocket"),
     return [("Entrés", funnel.entered), ("Contrat signé", funnel.contracted), ("Sortis", funnel.left)]
 
 
@@ -274,10 +273,12 @@ def _deeds(
     may_prescribe = not prescribing_refusal(request.membership, subject, today())
     prescribe = reverse("journeys:prescribe", args=[subject.ref]) if may_prescribe else ""
     enrol = reverse("journeys:enrol", args=[subject.ref]) if accompanies else ""
+    duplicate = reverse("journeys:duplicate", args=[subject.ref]) if may_steer(request.membership, subject) else ""
     deeds = [
         ("Inscrire quelqu’un", enrol, "plus"),
         ("Orienter quelqu’un", prescribe, "reply"),
         ("Bilan", _bilan_link(request, subject) if has_bilan else "", "chart"),
+        ("Reprendre", duplicate, "rocket"),
     ]
     return [deed for deed in deeds if deed[1]]
 
