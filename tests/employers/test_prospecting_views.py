@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from essaim.directory.models import Organisation
 from essaim.employers.models import Application, Approach, CompanyContact, CompanyProfile, JobInterview, WorkContract
-from essaim.employers.operations import CompanyFacts, save_company_profile
+from essaim.employers.operations import CompanyFacts, ContactDetails, add_contact, save_company_profile
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import make_siret
 from tests.factories.employers import make_application, make_approach, make_company, make_interview
@@ -83,6 +83,29 @@ def test_errors_of_an_approach_stay_beside_their_field(client, counsellor):
         ({"participant": "E0"}, "participant"),
     ]:
         assert set(client.post(url, approach_data(**wrong)).context["form"].errors) == {field}
+
+
+def test_who_answered_is_chosen_among_the_contacts_of_the_company(client, counsellor, now):
+    action, company = make_action(counsellor), make_company(name="Logis Express")
+    noted = add_contact(
+        company=company, details=ContactDetails("Nadège Roux", phone="+33491000000"), by=counsellor, now=now
+    )
+    url = reverse("employers:log_approach", args=[action.ref])
+    names = reverse("employers:company_names")
+    assert "Nadège Roux" in client.get(names, {"company_name": "logis", "contact_name": ""}).content.decode()
+    assert "Nadège Roux" not in client.get(names, {"company_name": "logis"}).content.decode()
+    data = approach_data(company_name=company.name)
+    unknown = client.post(url, data | {"contact_name": "Personne"}).context["form"]
+    assert set(unknown.errors) == {"contact_name"} and unknown.is_more_open
+    assert client.post(url, data | {"contact_name": "nadege roux"}).status_code == 302
+    approach = Approach.objects.get()
+    assert approach.contact == noted
+    url = reverse("employers:correct_approach", args=[action.ref, approach.ref])
+    data = approach_data(company_name=company.name, version=1, contact_name="Nadège Roux", made_on="2026-04-21")
+    assert client.post(url, data).status_code == 302
+    assert client.post(url, data | {"version": 2, "contact_name": ""}).status_code == 302
+    approach.refresh_from_db()
+    assert approach.contact is None
 
 
 def test_an_approach_is_followed_up_corrected_and_cancelled(client, counsellor):

@@ -20,8 +20,8 @@ NO_FEEDBACK = [("", "non renseigné"), *Feedback.choices]
 class CompanyNameInput(forms.TextInput):
     """A company by its name: the known ones are proposed while typing, another is created."""
 
-    def __init__(self) -> None:
-        super().__init__({"list": "entreprises-connues", "autocomplete": "off", "autocapitalize": "words"})
+    def __init__(self, known: str = "entreprises-connues") -> None:
+        super().__init__({"list": known, "autocomplete": "off", "autocapitalize": "words"})
 
 
 class TimeField(forms.TimeField):
@@ -32,7 +32,7 @@ class TimeField(forms.TimeField):
 
 
 class ApproachForm(Form):
-    """What an approach says: five fields, then what comes next."""
+    """What an approach says: five fields, and the others under « Plus »."""
 
     company_name = TextField(label="Quelle entreprise ?", max_length=200, widget=CompanyNameInput())
     channel = forms.ChoiceField(label="Comment ?", choices=ApproachChannel.choices, widget=forms.RadioSelect)
@@ -42,6 +42,9 @@ class ApproachForm(Form):
         label="Et ensuite ?", choices=[("", "rien de prévu"), *NextStep.choices], required=False
     )
     next_on = DateField(label="Pour le", required=False)
+    contact_name = TextField(
+        label="À qui ?", max_length=120, required=False, widget=CompanyNameInput("interlocuteurs-connus")
+    )
     by_person = forms.BooleanField(label="Faite par la personne elle-même", required=False)
     accepts_distance = forms.BooleanField(
         label="La personne accepte ce trajet, plus long que prévu par la fiche", required=False
@@ -51,6 +54,16 @@ class ApproachForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["made_on"].limit(latest=today())  # type: ignore[attr-defined]
         self.asks_distance = asks_distance
+
+    @property
+    def more(self) -> list[str]:
+        """The fields that are seldom touched, folded as long as none is wrong."""
+        return [name for name in ("made_on", "contact_name", "by_person") if name in self.fields]
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether one of them is wrong, or says something worth seeing."""
+        return any(name in self.errors for name in self.more) or bool(self["contact_name"].value())
 
     @property
     def plan(self) -> ApproachPlan:
@@ -80,7 +93,8 @@ class CorrectApproachForm(ApproachForm, EditForm):
 
     def __init__(self, *args: Any, approach: Approach, **kwargs: Any) -> None:
         shown = {name: getattr(approach, name) for name in (*ApproachPlan.__slots__, "version")}
-        super().__init__(*args, initial=shown | {"company_name": approach.company.name}, **kwargs)
+        shown |= {"company_name": approach.company.name, **kwargs.pop("initial", {})}
+        super().__init__(*args, initial=shown, **kwargs)
         if approach.enrolment is None:
             del self.fields["by_person"]
             del self.fields["accepts_distance"]

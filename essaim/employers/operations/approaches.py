@@ -11,7 +11,12 @@ from essaim.employers.enums import ApproachAnswer, ApproachChannel, NextStep
 from essaim.employers.models import Approach, CompanyContact
 from essaim.employers.operations.companies import take_company
 from essaim.employers.permissions import may_prospect_in
-from essaim.employers.queries.companies import APPROACH_STEP, get_company_profile, prospecting_rules
+from essaim.employers.queries.companies import (
+    APPROACH_STEP,
+    get_company_profile,
+    get_contact_named,
+    prospecting_rules,
+)
 from essaim.employers.queries.prospecting import may_prospect
 from essaim.journal.models import Action, Fact
 from essaim.journal.operations import record, void_fact
@@ -57,6 +62,7 @@ def log_approach(
     next_step: str = "",
     next_on: date | None = None,
     contact: CompanyContact | None = None,
+    contact_name: str = "",
     accepts_distance: bool = False,
     by: Membership,
     now: datetime,
@@ -68,12 +74,13 @@ def log_approach(
     (ApproachRefused): someone who does not prospect for this action or does not see this file, a practice without
     approaches, a person who has not finished her training when the practice asks for it first, an employer farther
     than the practice's limit unless she accepts it, a day in the future or outside the parcours, a next step
-    without its date; as ``take_company``.
+    without its date, a ``contact_name`` that nobody noted for this employer; as ``take_company``.
     """
     plan = ApproachPlan(channel, made_on, answer, by_person, next_step, next_on, accepts_distance)
     require_prospecting(action=action, enrolment=enrolment, by=by)
     _check_plan(action, enrolment, plan, paris_day(now))
     company = take_company(company=company, name=company_name, by=by, now=now)
+    contact = contact or _find_contact(company, contact_name, by)
     _check_contact(company, contact, by)
     _check_distance(action, enrolment, company, plan)
     approach = Approach(
@@ -91,12 +98,14 @@ def correct_approach(
     approach: Approach,
     company: Organisation | None = None,
     company_name: str = "",
+    contact_name: str | None = None,
     plan: ApproachPlan,
     version: int,
     by: Membership,
     now: datetime,
 ) -> Approach:
-    """Set an approach right: the row changes and a new ``org_contacted`` replaces the former one.
+    """Set an approach right: the row changes and a new ``org_contacted`` replaces the former one. Without
+    ``contact_name``, the contact stays as long as the company does.
 
     Refused as ``log_approach``; a cancelled approach; EditConflict when someone else changed it meanwhile.
     """
@@ -107,6 +116,8 @@ def correct_approach(
     _check_distance(approach.action, approach.enrolment, company, plan)
     if company.pk != approach.company_id:
         approach.company, approach.contact = company, None
+    if contact_name is not None:
+        approach.contact = _find_contact(company, contact_name, by)
     if (approach.next_step, approach.next_on) != (plan.next_step, plan.next_on):
         approach.next_done_at = None
     _fill(approach, plan)
@@ -207,6 +218,17 @@ def _check_plan(action: Action, enrolment: Enrolment | None, plan: ApproachPlan,
             raise ApproachRefused("Dites quelle personne a fait cette démarche.", field="participant")
         return
     check_prospecting_day(enrolment=enrolment, on=plan.made_on, field="made_on")
+
+
+def _find_contact(company: Organisation, name: str, by: Membership) -> CompanyContact | None:
+    if not name.strip():
+        return None
+    if found := get_contact_named(company, by.organisation, name):
+        return found
+    raise ApproachRefused(
+        f"{company.name} n’a pas d’interlocuteur de ce nom : notez-le d’abord sur sa page, ou laissez vide.",
+        field="contact_name",
+    )
 
 
 def _check_contact(company: Organisation, contact: CompanyContact | None, by: Membership) -> None:

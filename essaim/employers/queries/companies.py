@@ -84,6 +84,22 @@ def list_contacts_for(viewer: Membership | None, company: Organisation | None = 
     return found.order_by(F("left_on").asc(nulls_first=True), "name", "pk")
 
 
+def get_contact_named(company: Organisation, organisation: Organisation, name: str) -> CompanyContact | None:
+    """Return the contact that one organisation noted so in a company, those still there first; capital letters and
+    accents aside. None when nobody is called so.
+    """
+    noted = CompanyContact.objects.filter(company=company, organisation=organisation).alias(plain_name=_plain("name"))
+    return noted.filter(plain_name=_plain(Value(name))).order_by(F("left_on").asc(nulls_first=True), "pk").first()
+
+
+def list_contacts_like_for(viewer: Membership | None, company_name: str) -> QuerySet[CompanyContact]:
+    """Return the contacts, still there, of the companies whose name holds each word typed, for a field to propose."""
+    if not company_name.strip():
+        return CompanyContact.objects.none()
+    companies = keep_matching(list_companies_for(viewer), company_name.partition(",")[0], "name")[:NAMES_PROPOSED]
+    return list_contacts_for(viewer).filter(left_on__isnull=True, company__in=list(companies))[:NAMES_PROPOSED]
+
+
 def get_contact_for(viewer: Membership | None, company: Organisation, ref: str) -> CompanyContact:
     """Return a contact of the viewer's organisation. Raises CompanyContact.DoesNotExist otherwise."""
     return list_contacts_for(viewer, company).get(ref=ref)

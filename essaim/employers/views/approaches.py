@@ -30,6 +30,7 @@ from essaim.employers.permissions import KNOWS_COMPANIES
 from essaim.employers.queries import (
     list_approaches_for,
     list_companies_like_for,
+    list_contacts_like_for,
     list_suggestions_for,
     prospecting_rules,
 )
@@ -188,6 +189,7 @@ def log(request: MemberRequest, ref: str) -> HttpResponse:
             form.asks_distance = error.field == "accepts_distance"
             apply_operation_error(form, error)
     context = {"action": action, "form": form, "person": known and known.person, "back": _back(action, known)}
+    context["contacts"] = list_contacts_like_for(request.membership, str(form["company_name"].value() or ""))
     return render(request, "employers/approach_form.html", context)
 
 
@@ -199,6 +201,7 @@ def _log_once(request: MemberRequest, action: Action, form: LogApproachForm) -> 
             enrolment=form.enrolment,
             company=None,
             company_name=form.cleaned_data["company_name"],
+            contact_name=form.cleaned_data["contact_name"],
             by=request.membership,
             now=timezone.now(),
             **{name: getattr(plan, name) for name in plan.__slots__},
@@ -213,12 +216,15 @@ def _log_once(request: MemberRequest, action: Action, form: LogApproachForm) -> 
 def correct(request: MemberRequest, ref: str, approach: str) -> HttpResponse:
     """Set an approach right."""
     found = find_approach(request, ref, approach)
-    form = CorrectApproachForm(request.POST or None, approach=found)
+    is_ours = found.contact is not None and found.contact.organisation_id == request.membership.organisation_id
+    initial = {"contact_name": found.contact.name} if found.contact and is_ours else {}
+    form = CorrectApproachForm(request.POST or None, approach=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             correct_approach(
                 approach=found,
                 company_name=form.cleaned_data["company_name"],
+                contact_name=form.cleaned_data["contact_name"] if "contact_name" in form.changed_data else None,
                 plan=form.plan,
                 version=form.cleaned_data["version"],
                 by=request.membership,
@@ -230,6 +236,7 @@ def correct(request: MemberRequest, ref: str, approach: str) -> HttpResponse:
             form.asks_distance = error.field == "accepts_distance"
             apply_operation_error(form, error)
     context = {"action": found.action, "approach": found, "form": form, "back": _back(found.action, None)}
+    context["contacts"] = list_contacts_like_for(request.membership, found.company.name)
     return render(request, "employers/approach_form.html", context)
 
 
@@ -283,9 +290,14 @@ def _settle(request: MemberRequest, approach: Approach, form: NextStepForm) -> s
 
 @access(KNOWS_COMPANIES)
 def company_names(request: MemberRequest) -> HttpResponse:
-    """The known companies whose name holds what is being typed, as options of the field."""
-    found = list_companies_like_for(request.membership, request.GET.get("company_name", ""))
-    return render(request, "employers/_company_names.html", {"companies": found})
+    """The known companies whose name holds what is being typed, as options of the field; with them the people to
+    call there, when the form asks for one.
+    """
+    typed = request.GET.get("company_name", "")
+    context: dict[str, Any] = {"companies": list_companies_like_for(request.membership, typed)}
+    if "contact_name" in request.GET:
+        context["contacts"] = list_contacts_like_for(request.membership, typed)
+    return render(request, "employers/_company_names.html", context)
 
 
 def _back(action: Action, enrolment: Any) -> str:
