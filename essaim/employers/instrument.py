@@ -153,6 +153,7 @@ INSTRUMENT = Instrument(
             order=32,
             group="Employeurs",
             count=count_approaches_of_action_for,
+            adds_up=False,
             access=may_read_approaches,
         ),
         Panel(
@@ -163,6 +164,7 @@ INSTRUMENT = Instrument(
             order=36,
             group="Employeurs",
             count=count_applications_of_action_for,
+            adds_up=False,
             access=has_applications,
         ),
         Panel(
@@ -182,6 +184,7 @@ INSTRUMENT = Instrument(
             order=40,
             group="Employeurs",
             count=count_contracts_of_action_for,
+            adds_up=False,
         ),
     ),
     rehearse={

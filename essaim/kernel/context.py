@@ -16,6 +16,7 @@ class NavEntry:
     """One place of the navigation, lit by every page whose address begins with its own.
 
     ``apps`` are the URL namespaces that light it wherever their pages live: a bilan belongs to « Pilotage ».
+    ``pages`` are names of other pages, whose addresses light it too: an orientation is part of « Actions ».
     ``unless`` is a page that stands in for this one when the reader may use it. ``counter`` is the URL name of the
     fragment that counts what waits there, fetched once the page is shown.
     """
@@ -25,6 +26,7 @@ class NavEntry:
     icon: str
     url_name: str
     apps: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     unless: str = ""
     counter: str = ""
 
@@ -33,9 +35,15 @@ NAVIGATION = (
     NavEntry("home", "Accueil", "home", "web:home", unless="web:todo"),
     NavEntry("todo", "À faire", "todo", "web:todo", counter="web:todo_count"),
     NavEntry("people", "Personnes", "people", "people:person_list", ("privacy",)),
-    NavEntry("actions", "Actions", "actions", "journeys:action_list"),
+    NavEntry(
+        "actions",
+        "Actions",
+        "actions",
+        "journeys:action_list",
+        pages=("journeys:prescription_list", "journeys:hand_over_list"),
+    ),
     NavEntry("companies", "Entreprises", "building", "employers:company_list"),
-    NavEntry("agenda", "Agenda", "calendar", "agenda:home"),
+    NavEntry("agenda", "Agenda", "calendar", "agenda:home", pages=("agenda:caseloads", "agenda:room_list")),
     NavEntry("guide", "Guide", "book", "guide:catalogue"),
     NavEntry("steering", "Pilotage", "chart", "steering:home", ("steering",)),
 )
@@ -101,9 +109,10 @@ def _place_of(request: HttpRequest, links: list[tuple[NavEntry, str]]) -> str:
         if app in entry.apps:
             return entry.key
     begun = [
-        (len(url), entry.key)
+        (len(start), entry.key)
         for entry, url in links
-        if request.path == url or (url != "/" and request.path.startswith(url))
+        for start in (url, *filter(None, map(url_of, entry.pages)))
+        if request.path == start or (start != "/" and request.path.startswith(start))
     ]
     return max(begun, default=(0, ""))[1]
 

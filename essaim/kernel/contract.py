@@ -81,6 +81,10 @@ class AlertKind:
     the rule behind it is in the practice's own words. ``url`` is a URL name taking the references that ``url_takes``
     names in order, among "action", "person", "subject"; ``button`` its verb. A line shows a week before its day;
     with ``from_since``, from the day it became true, however far its day is.
+
+    A kind with a ``rule`` is kept by the house: for every action, with its own defaults, whether or not the practice
+    declares it; ``rule`` says why in words. ``access(viewer, action)`` says who is told, everyone who follows the
+    action when it is not given.
     """
 
     key: str
@@ -92,6 +96,8 @@ class AlertKind:
     url: str = ""
     url_takes: tuple[Literal["action", "person", "subject"], ...] = ("person",)
     button: str = "Ouvrir"
+    rule: str = ""
+    access: Callable[..., bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ class Tool:
 class Panel:
     """A part of a composed page, drawn in place by the page; its ``url``, a URL name, takes the ref of the slot.
 
-    Panels of the same ``group`` share one tab, which bears its name, and are chosen between under it.
+    Panels of the same ``group`` share one tab, which bears its name, and are chosen between under it. That tab counts
+    those that ``adds_up``: approaches and contracts together are no number of anything.
     """
 
     slot: Literal["person", "company", "action", "session", "practice"]
@@ -119,6 +126,7 @@ class Panel:
     order: int = 50
     group: str = ""
     count: Callable[..., int] | None = None
+    adds_up: bool = True
     access: Callable[..., bool] | None = None
 
 

@@ -64,8 +64,8 @@ def compose(request: HttpRequest, slot: str, ref: str, subject: Any, *, own: tup
     """Return the tabs of a page and the open one's content, for what the reader may see.
 
     ``own`` is the (key, label) of a first tab that the page draws itself. A panel without label is drawn
-    under the title, always. Panels of one group share a tab, where the first of them stands; it counts them all
-    and opens the first. Unknown tabs open the first.
+    under the title, always. Panels of one group share a tab, where the first of them stands; it counts them
+    together when they add up, and opens the first. Unknown tabs open the first.
     """
     viewer = getattr(request, "membership", None)
     allowed = [each for each in panels_of(slot) if _is_allowed(request, each, ref, viewer, subject)]
@@ -79,7 +79,8 @@ def compose(request: HttpRequest, slot: str, ref: str, subject: Any, *, own: tup
         tabs.append((own[1], _address(request, ""), current == own[0], None))
     for name, panels in _grouped(tabbed):
         shown = [_tab(request, each, viewer, subject, current) for each in panels]
-        quantities = [quantity for *_, quantity in shown if quantity is not None]
+        adding = [tab for each, tab in zip(panels, shown, strict=True) if each.adds_up or len(panels) == 1]
+        quantities = [quantity for *_, quantity in adding if quantity is not None]
         is_open = any(is_current for _, _, is_current, _ in shown)
         tabs.append((name, shown[0][1], is_open, sum(quantities) if quantities else None))
         if is_open and len(shown) > 1:

@@ -89,7 +89,14 @@ def test_icons_and_chips_refuse_unknown_names():
 
 @pytest.mark.parametrize(
     ("name", "lit"),
-    [("web:todo", "À faire"), ("people:create", "Personnes"), ("employers:company_new", "Entreprises")],
+    [
+        ("web:todo", "À faire"),
+        ("people:create", "Personnes"),
+        ("employers:company_new", "Entreprises"),
+        ("journeys:prescription_list", "Actions"),
+        ("agenda:caseloads", "Agenda"),
+        ("journeys:review_list", "Agenda"),
+    ],
 )
 def test_a_page_lights_the_place_it_belongs_to(client_for, name, lit):
     html = client_for(MembershipFactory(manager=True)).get(reverse(name)).content.decode()

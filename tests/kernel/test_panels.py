@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.accounts import MembershipFactory
+from tests.factories.employers import make_approach
 from tests.factories.journeys import make_action, make_prescription
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,14 @@ def test_panels_of_a_group_share_a_tab_that_counts_them_all(client):
     assert navigation(page, "tabs").count("Orientations") == 1
     assert navigation(page, "segmented subtabs") == []
     assert re.search(r'Orientations<span class="count">1</span>', page)
+
+
+def test_a_tab_adds_up_only_what_can_be(client):
+    counsellor = MembershipFactory(counsellor=True)
+    approach = make_approach(counsellor)
+    page = page_of(client, counsellor, approach.action, "approaches")
+    assert re.search(r'page">Démarches<span class="count">1</span>', page)
+    assert not re.search(r"Employeurs<span", page)
 
 
 def test_the_open_tab_lets_choose_among_its_panels(client):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from essaim.agenda.engine.moments import PARIS
@@ -15,11 +15,15 @@ FIRST_HOUR, LAST_HOUR = 8, 18
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The first row of something (1 at the top of the page), how many rows it takes, its lane (1 on the left)."""
+    """The first row of something (1 at the top of the page), how many rows it takes, its lane (1 on the left) and how
+    many lanes its day has; ``is_alone`` when nothing else takes place meanwhile.
+    """
 
     row: int
     span: int
     lane: int
+    lanes: int = 1
+    is_alone: bool = True
 
 
 def hours_shown(times: Sequence[tuple[datetime, datetime]]) -> range:
@@ -35,6 +39,7 @@ def hours_shown(times: Sequence[tuple[datetime, datetime]]) -> range:
 
 def place_all(times: Sequence[tuple[datetime, datetime]], hours: range) -> list[Place]:
     """Return where each of these times of one day stands, in order: things at the same time have different lanes.
+    One that nothing touches may take the whole width.
 
     What is shorter than a row takes one; what goes beyond the hours shown is cut there.
     """
@@ -48,7 +53,14 @@ def place_all(times: Sequence[tuple[datetime, datetime]], hours: range) -> list[
         lane = next((lane for lane, free in enumerate(free_from) if free <= row), len(free_from))
         free_from[lane : lane + 1] = [end]
         places[number] = Place(row + 1, end - row, lane + 1)
-    return [places[number] for number in range(len(times))]
+    return [_beside(places[number], list(places.values())) for number in range(len(times))]
+
+
+def _beside(place: Place, places: list[Place]) -> Place:
+    """This place, knowing what stands beside it."""
+    touching = [one for one in places if one.row < place.row + place.span and place.row < one.row + one.span]
+    lanes = max(one.lane for one in places)
+    return replace(place, lanes=lanes, is_alone=len(touching) == 1)
 
 
 def week_of(day: date) -> list[date]:

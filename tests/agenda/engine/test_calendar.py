@@ -34,6 +34,11 @@ def test_things_at_once_stand_side_by_side():
     assert [(place.row, place.lane) for place in places] == [(9, 2), (5, 1), (13, 1)]
 
 
+def test_what_nothing_touches_takes_the_whole_width():
+    places = place_all([span(9, 0), span(14, 0), span(14, 30)], range(8, 18))
+    assert [(place.lanes, place.is_alone) for place in places] == [(2, True), (2, False), (2, False)]
+
+
 def test_a_week_begins_on_monday():
     assert week_of(date(2026, 11, 26))[0] == date(2026, 11, 23)
     assert week_of(date(2026, 11, 29))[-1] == date(2026, 11, 29)
