@@ -68,4 +68,4 @@ def write_known_runs(guide: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{write_known_runs(Path(sys.argv[1]))} suites de {RUN} mots.")
+    sys.stdout.write(f"{write_known_runs(Path(sys.argv[1]))} suites de {RUN} mots.\n")

@@ -24,11 +24,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _check(folder: Path | None) -> int:
     from essaim.guide.engine.library import read_library
-    from essaim.guide.queries import DATA, offered_by_instruments, practice_texts
+    from essaim.guide.queries import DATA, companion_faults, offered_by_instruments, practice_texts
     from essaim.journal.engine.schema import load_schema
 
     offered = replace(offered_by_instruments(), facts=frozenset(load_schema().kinds))
     practices, faults = read_library(practice_texts(folder or DATA), offered)
+    if not folder and not faults:
+        faults = companion_faults([practice.slug for practice in practices])
     for fault in faults:
         print(fault)
     if not faults:

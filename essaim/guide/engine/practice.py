@@ -16,7 +16,7 @@ from essaim.guide.engine.reading_machine import (
     read_steps,
     read_tools,
 )
-from essaim.guide.engine.reading_story import read_headline, read_needs, read_presentation, story_of
+from essaim.guide.engine.reading_story import read_finding, read_headline, read_needs, read_presentation, story_of
 from essaim.guide.engine.schema import STATUSES, THEMES, Alert, EligibilityRule, PracticeFile
 from essaim.guide.engine.source import Fault, Path, SourceError, read_source
 from essaim.guide.engine.words import fill, setting_in_words, typographic
@@ -119,6 +119,7 @@ def _read(data: Mapping[str, Any], report: Report, *derived: str) -> PracticeFil
         alerts=tuple(read_alerts(file, settings)),
         tools=tuple(read_tools(file, settings)),
         indicators=indicators,
+        finding=read_finding(file, ids),
         definition={**data, "order": _order_of(data)},
     )
 

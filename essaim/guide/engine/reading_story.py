@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 
 from essaim.guide.engine.cursor import Cursor
 from essaim.guide.engine.schema import (
+    EFFECTS,
     INCONSISTENCY_KINDS,
+    PUBLICS,
     AudienceLine,
     Budget,
+    Effect,
+    Finding,
     Headline,
     Inconsistency,
     Need,
@@ -65,6 +69,24 @@ def read_headline(file: Cursor, story: Story, ids: set[str]) -> Headline:
     if found.indicator and found.indicator not in ids:
         row.fault(f"l’indicateur « {found.indicator} » n’existe pas dans ce fichier", "indicator")
     return found
+
+
+def read_finding(file: Cursor, ids: set[str]) -> Finding:
+    """Return what the catalogue finds the practice by; refuses an indicator that is not in the file."""
+    row = file.block("finding")
+    row.only("publics", "days", "team", "effect")
+    publics = row.texts("publics")
+    for rank, name in enumerate(publics):
+        if name not in PUBLICS:
+            row.fault(f"le public « {name} » n’est pas un choix possible ({', '.join(PUBLICS)})", "publics", rank)
+    effect = None
+    if row.raw("effect"):
+        block = row.block("effect")
+        block.only("kind", "indicator")
+        effect = Effect(block.choice("kind", EFFECTS), block.text("indicator"))
+        if effect.indicator and effect.indicator not in ids:
+            block.fault(f"l’indicateur « {effect.indicator} » n’existe pas dans ce fichier", "indicator")
+    return Finding(publics, row.number("days"), row.number("team"), effect)
 
 
 def read_needs(file: Cursor, story: Story) -> tuple[Need, ...]:

@@ -21,6 +21,8 @@ CHECKS = ("ok", "stated", "ambiguous", "mismatch", "not_checkable")
 INDICATOR_KINDS = ("result", "ratio", "cost", "target", "context", "derived")
 INCONSISTENCY_KINDS = ("arithmetic", "bug_date", "copy_paste", "definition", "period", "scope", "textual")
 STATUSES = ("complete", "outline")
+PUBLICS = ("young", "women", "qpv", "low_level", "graduates", "long_term", "rsa", "jobseekers", "companies")
+EFFECTS = ("lasting_job", "job", "apprenticeship", "training", "licence", "solution", "meetings", "hours")
 STEP_SUBJECTS = ("enrolment", "person", "action", "session", "company")
 
 Published = int | float | str
@@ -102,6 +104,27 @@ class Headline:
 
     indicator: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the guide published of what became of people: its kind, and the indicator that says it."""
+
+    kind: str
+    indicator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the catalogue finds a practice by, besides its words; what the guide does not say is None.
+
+    ``days`` is about how long it lasts for one person, ``team`` how many people it takes.
+    """
+
+    publics: tuple[str, ...] = ()
+    days: int | float | None = None
+    team: int | float | None = None
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +238,7 @@ class PracticeFile:
     tools: tuple[PracticeTool, ...]
     indicators: tuple[PracticeIndicator, ...]
     definition: Mapping[str, Any]
+    finding: Finding = Finding()
 
     @property
     def is_outline(self) -> bool:

@@ -1,6 +1,7 @@
 """Reads of the guide, one module a subject. It is the same for everyone who is signed in: no viewer is asked for."""
 
 from essaim.guide.queries.catalogue import Catalogue, search_practices
+from essaim.guide.queries.companions import companion_faults, read_need_phrases, read_theme_pages
 from essaim.guide.queries.fiches import Fiche, SettingLine, get_fiche
 from essaim.guide.queries.glossary import read_glossary
 from essaim.guide.queries.practices import (
@@ -18,6 +19,7 @@ __all__ = [
     "Catalogue",
     "Fiche",
     "SettingLine",
+    "companion_faults",
     "get_fiche",
     "get_practice",
     "list_practices",
@@ -26,5 +28,7 @@ __all__ = [
     "practice_file",
     "practice_texts",
     "read_glossary",
+    "read_need_phrases",
+    "read_theme_pages",
     "search_practices",
 ]
