@@ -84,7 +84,8 @@ class AlertKind:
 
     A kind with a ``rule`` is kept by the house: for every action, with its own defaults, whether or not the practice
     declares it; ``rule`` says why in words. ``access(viewer, action)`` says who is told, everyone who follows the
-    action when it is not given.
+    action when it is not given. ``mine(viewer)`` returns the keys of the actions in which some of its lines are the
+    viewer's own: she is told those, and those only, where she is not told the others.
     """
 
     key: str
@@ -98,6 +99,7 @@ class AlertKind:
     button: str = "Ouvrir"
     rule: str = ""
     access: Callable[..., bool] | None = None
+    mine: Callable[..., set[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
