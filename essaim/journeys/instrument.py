@@ -2,8 +2,9 @@
 parcours.
 """
 
-from essaim.journeys.permissions import may_examine, may_steer
+from essaim.journeys.permissions import may_examine, may_manage, may_steer
 from essaim.journeys.queries import count_parcours_for, count_queue_for, count_to_examine_for
+from essaim.journeys.queries.agreements import find_claim_due, reads_agreements_of
 from essaim.journeys.queries.checks import list_term_faults
 from essaim.journeys.queries.commitments import commitment_document
 from essaim.journeys.queries.intake_alerts import find_place_free, find_prescription_unanswered
@@ -20,6 +21,9 @@ from essaim.journeys.rehearse import (
     rehearse_training,
 )
 from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Setting, StepKind, Tool
+
+# What a fact of a payment tells: which, and how many euros.
+GRANT = {"instalment": "ref", "amount": "money"}
 
 INSTRUMENT = Instrument(
     key="journeys",
@@ -122,22 +126,8 @@ INSTRUMENT = Instrument(
             exported=False,
             icon="euro",
         ),
-        FactKind(
-            "journeys.grant_claimed",
-            "Versement demandé",
-            needs=("organisation",),
-            fields={"instalment": "ref", "amount": "money"},
-            exported=False,
-            icon="euro",
-        ),
-        FactKind(
-            "journeys.grant_received",
-            "Versement reçu",
-            needs=("organisation",),
-            fields={"instalment": "ref", "amount": "money"},
-            exported=False,
-            icon="euro",
-        ),
+        FactKind("journeys.grant_claimed", "Versement demandé", ("organisation",), GRANT, exported=False, icon="euro"),
+        FactKind("journeys.grant_received", "Versement reçu", ("organisation",), GRANT, exported=False, icon="euro"),
         FactKind("commitment_signed", "Document signé", needs=("person",), is_contact=True),
         FactKind("measure_used", "Mesure utilisée", needs=("person",)),
         FactKind("training_joined", "Entrée en formation", needs=("person",), is_contact=True),
@@ -253,6 +243,19 @@ INSTRUMENT = Instrument(
             button="Examiner",
         ),
         AlertKind(
+            "journeys.claim_due",
+            "Versement à demander",
+            find_claim_due,
+            settings=(Setting("days", "duration", default=30, label="Jours avant la date de demande"),),
+            from_since=True,
+            icon="euro",
+            url="journeys:instalment_claim",
+            url_takes=("subject",),
+            button="Demander",
+            rule="La demande d’un versement se prépare 30 jours avant sa date.",
+            access=may_manage,
+        ),
+        AlertKind(
             "journeys.place_free",
             "Place libre à proposer, première personne de la liste d’attente",
             find=find_place_free,
@@ -297,6 +300,17 @@ INSTRUMENT = Instrument(
             count=count_queue_for,
             access=may_examine,
         ),
+        Panel("action", "budget", "journeys:budget", "Budget", order=70, group="Budget", access=may_steer),
+        Panel(
+            "action",
+            "agreements",
+            "journeys:agreements",
+            "Conventions",
+            order=71,
+            group="Budget",
+            access=reads_agreements_of,
+        ),
+        Panel("action", "staff_time", "journeys:staff_time", "Temps passé", order=73, group="Budget", access=may_steer),
         Panel("action", "settings", "journeys:settings", "Réglages de la fiche", order=90, group="Réglages"),
         Panel(
             "action",
@@ -310,7 +324,7 @@ INSTRUMENT = Instrument(
             "action",
             "partners",
             "journeys:partners",
-            "Partenaires et budget",
+            "Partenaires",
             order=91,
             group="Réglages",
         ),

@@ -21,6 +21,9 @@ TELL_NOTHING = {
     "agenda.PlannedSession.trainer_name",  # a professional
     "employers.SheetSending.recipient",  # an employer
     "journal.SubjectMerge.facts",  # keys of facts
+    "journeys.BudgetLine.label",  # an expense
+    "journeys.FundingAgreement.number",  # how a funder files it
+    "journeys.FundingAgreement.title",  # how a funder names it
     "journeys.StaffMember.name",  # a professional or a volunteer
     "people.AccessGrant.reason",  # one of our own sentences
 }

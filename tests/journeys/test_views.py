@@ -226,7 +226,7 @@ def test_partners_and_budget_are_added_then_ended(client, counsellor):
     action, partner = make_action(counsellor), OrganisationFactory()
     data = {"form_key": str(uuid4()), "organisation": partner.ref, "role": "prescriber", "sees_people": "on"}
     assert client.post(reverse("journeys:partner_new", args=[action.ref]), data).status_code == 302
-    line = {"form_key": str(uuid4()), "category": "staff", "year": "2026", "amount": "1 200,50"}
+    line = {"form_key": str(uuid4()), "nature": "planned", "category": "staff", "year": "2026", "amount": "1 200,50"}
     assert client.post(reverse("journeys:budget_new", args=[action.ref]), line).status_code == 302
     joined = ActionPartner.objects.get()
     end = {"form_key": str(uuid4()), "until": "2026-11-20"}

@@ -11,10 +11,9 @@ from essaim.directory.enums import OrganisationKind, Sector
 from essaim.directory.models import Zone
 from essaim.directory.queries import list_organisations_for
 from essaim.journal.models import Action
-from essaim.journeys.enums import BudgetCategory, CloseReason, PartnerRole
+from essaim.journeys.enums import CloseReason, PartnerRole
 from essaim.journeys.forms.intake import offer_groups, offer_validations
 from essaim.journeys.models import Group
-from essaim.journeys.operations import BudgetPlan
 from essaim.journeys.queries import EntryRules
 from essaim.kernel.days import today
 from essaim.kernel.forms import (
@@ -22,7 +21,6 @@ from essaim.kernel.forms import (
     DateField,
     EditForm,
     IntegerField,
-    MoneyField,
     TextField,
 )
 from essaim.people.enums import (
@@ -211,20 +209,6 @@ class PartnerEndForm(CreateForm):
     """The last day of a partnership."""
 
     until = DateField(label="Jusqu’au")
-
-
-class BudgetForm(CreateForm):
-    """A planned line."""
-
-    category = forms.ChoiceField(label="Poste", choices=[("", "choisir"), *BudgetCategory.choices])
-    year = IntegerField(label="Année", min_value=1990, max_value=2100)
-    amount = MoneyField(label="Montant prévu en euros")
-
-    @property
-    def line(self) -> BudgetPlan:
-        """The line as the operation takes it."""
-        data = self.cleaned_data
-        return BudgetPlan(category=data["category"], year=data["year"], amount=data["amount"])
 
 
 def _offer_tracks(form: forms.Form, tracks: list[str]) -> None:

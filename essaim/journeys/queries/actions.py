@@ -206,8 +206,8 @@ def list_partners_of(action: Action) -> QuerySet[ActionPartner]:
 
 
 def list_budget_lines_of(action: Action) -> QuerySet[BudgetLine]:
-    """Return the budget lines of an action the viewer obtained through ``get_action_for``, by year."""
-    return action.budget_lines.order_by("year", "nature", "category", "pk")
+    """Return the budget lines in force of an action the viewer obtained through ``get_action_for``, by year."""
+    return action.budget_lines.filter(cancelled_at__isnull=True).order_by("year", "nature", "category", "pk")
 
 
 def list_tracks(action: Action) -> list[str]:

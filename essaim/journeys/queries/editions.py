@@ -99,6 +99,7 @@ def carry_over(action: Action, practice: PracticeFile, *, today: date) -> Carrie
     partners = action.partners.filter(until__isnull=True).select_related("organisation").order_by("pk")
     title = RANKED.sub("", action.title)
     rank = f", {next_edition_number(action)}e édition"
+    planned = action.budget_lines.filter(nature=BudgetNature.PLANNED, cancelled_at__isnull=True)
     return CarriedOver(
         title=title[: LONGEST_TITLE - len(rank)] + rank,
         starts=starts,
@@ -107,5 +108,5 @@ def carry_over(action: Action, practice: PracticeFile, *, today: date) -> Carrie
         dropped=tuple(dropped),
         targets={each.indicator: each.value for each in action.targets.filter(indicator__in=measured)},
         partners=tuple(partners),
-        budget=tuple(action.budget_lines.filter(nature=BudgetNature.PLANNED).order_by("year", "category", "pk")),
+        budget=tuple(planned.order_by("year", "category", "pk")),
     )

@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 from essaim.accounts.permissions import MEMBER
 from essaim.guide.engine import setting_in_words
 from essaim.journal.models import Action
-from essaim.journeys.forms.parcours import BudgetForm, PartnerEndForm, PartnerForm
+from essaim.journeys.forms.parcours import PartnerEndForm, PartnerForm
 from essaim.journeys.forms.settings import SettingForm, initial_of
-from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner, plan_budget_line
+from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner
 from essaim.journeys.permissions import may_accompany, may_launch, may_steer
 from essaim.journeys.queries import (
     Funnel,
@@ -22,7 +22,6 @@ from essaim.journeys.queries import (
     keep_state,
     keep_titled,
     list_actions_for,
-    list_budget_lines_of,
     list_differences,
     list_editions_for,
     list_partners_of,
@@ -183,12 +182,11 @@ def setting(request: MemberRequest, ref: str, key: str) -> HttpResponse:
 @access(MEMBER)
 @panel("journeys:action", "partners")
 def partners(request: MemberRequest, ref: str) -> HttpResponse:
-    """The tab of the partners and of the planned budget."""
+    """The tab of the partners."""
     subject = find_action(request, ref)
     context = {
         "action": subject,
         "partners": list_partners_of(subject),
-        "lines": list_budget_lines_of(subject),
         "may_steer": may_steer(request.membership, subject),
     }
     return render(request, "journeys/_partners.html", context)
@@ -230,27 +228,6 @@ def partner_end(request: MemberRequest, ref: str, pk: int) -> HttpResponse:
         except OperationError as error:
             apply_operation_error(form, error)
     title = f"Terminer le partenariat avec {partner.organisation}"
-    return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
-
-
-@access(MEMBER, methods=("GET", "POST"))
-def budget_new(request: MemberRequest, ref: str) -> HttpResponse:
-    """Add a planned budget line."""
-    subject = find_action(request, ref)
-    require(may_steer(request.membership, subject))
-    form = BudgetForm(request.POST or None, initial={"year": subject.starts.year})
-
-    def make() -> str:
-        plan_budget_line(action=subject, line=form.line, by=request.membership, now=timezone.now())
-        return _tab(subject, "partners")
-
-    if request.method == "POST" and form.is_valid():
-        try:
-            key = form.cleaned_data["form_key"]
-            return redirect(create_once(key=key, user=request.user, now=timezone.now(), create=make))
-        except OperationError as error:
-            apply_operation_error(form, error)
-    title = "Ajouter une ligne de budget"
     return render(request, "journeys/partner.html", {"action": subject, "form": form, "title": title})
 
 

@@ -195,23 +195,45 @@ def _watches_for(viewer: Membership | None, on: date) -> _Watches:
     watches = _Watches()
     if viewer is None or not works_with_people(viewer):
         return watches
-    running = visible_actions(viewer).filter(is_imported=False, state="open", starts__lte=on)
+    running = visible_actions(viewer).filter(is_imported=False, state="open")
     found = {action.pk: action for action in running.select_related("practice").order_by("title", "ref")}
     followed = list_followed_actions(viewer, found.values())
-    kinds = all_alert_kinds()
     for key, action in found.items():
         if key not in followed:
             continue
-        watches.actions.append(action)
-        practice = practice_of(action)
-        for alert in practice.alerts:
-            if alert.kind not in kinds:
-                continue
-            defaults = {setting.key: setting.default for setting in kinds[alert.kind].settings}
-            given = defaults | dict(resolve(alert.settings, action.settings))
-            watches.settings.setdefault(alert.kind, {})[key] = given
-            watches.words[alert.kind, action.ref] = alert_in_words(practice, alert, action.settings)
+        if action.starts <= on:
+            watches.actions.append(action)
+            _watch_as_practice_says(watches, viewer, action)
+        _watch_as_house_says(watches, viewer, action)
     return watches
+
+
+def _watch_as_practice_says(watches: _Watches, viewer: Membership, action: Action) -> None:
+    """Keep the watches that the practice of a running action declares."""
+    practice, kinds = practice_of(action), all_alert_kinds()
+    for alert in practice.alerts:
+        kind = kinds.get(alert.kind)
+        if kind is None or not _is_told(kind, viewer, action):
+            continue
+        given = _defaults(kind) | dict(resolve(alert.settings, action.settings))
+        watches.settings.setdefault(kind.key, {})[action.pk] = given
+        watches.words[kind.key, action.ref] = alert_in_words(practice, alert, action.settings)
+
+
+def _watch_as_house_says(watches: _Watches, viewer: Membership, action: Action) -> None:
+    """Keep the watches of the house that the practice leaves unsaid, from before the action starts."""
+    for kind in all_alert_kinds().values():
+        if kind.rule and _is_told(kind, viewer, action) and action.pk not in watches.settings.get(kind.key, {}):
+            watches.settings.setdefault(kind.key, {})[action.pk] = _defaults(kind)
+            watches.words[kind.key, action.ref] = kind.rule
+
+
+def _defaults(kind: AlertKind) -> dict[str, Any]:
+    return {setting.key: setting.default for setting in kind.settings}
+
+
+def _is_told(kind: AlertKind, viewer: Membership, action: Action) -> bool:
+    return kind.access is None or kind.access(viewer, action)
 
 
 def _parts(watches: _Watches, on: date) -> Iterable[Any]:

@@ -164,7 +164,6 @@ ROUTES: dict[str, Route] = {
     "journeys:partners": Route(ROLES, action),
     "journeys:partner_new": Route(ROLES, action, answers=NOT_STEERING),
     "journeys:partner_end": Route(ROLES, partner, answers=NOT_STEERING),
-    "journeys:budget_new": Route(ROLES, action, answers=NOT_STEERING),
     "journeys:enrol": Route(WORKING_WITH_PEOPLE, action),
     "journeys:enrol_one": Route(
         WORKING_WITH_PEOPLE, lambda world: {**action(world), "code": make_eligible(world.counsellor).code}
