@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from essaim.journal.models import Action
-from essaim.kernel.forms import DateField
+from essaim.kernel.forms import CreateForm, DateField
 
 
 class BilanDatesForm(forms.Form):
@@ -37,3 +37,32 @@ class BilanDatesForm(forms.Form):
         """Return the arguments of ``compute_bilan``. When one date is wrong, all are the defaults."""
         given = self.cleaned_data if self.is_valid() else self.defaults
         return {"since": given["du"], "until": given["au"], "on": given["vu"], "known_on": given.get("connu")}
+
+
+class ClaimPeriodForm(forms.Form):
+    """The period of a claim, ``usual`` unless the URL says otherwise."""
+
+    since = DateField(label="Participants du")
+    until = DateField(label="Au")
+
+    def __init__(self, asked: Mapping[str, str], *, usual: tuple[date, date]) -> None:
+        self.usual = dict(zip(("since", "until"), usual, strict=True))
+        super().__init__(self.usual | {key: asked[key] for key in self.usual if asked.get(key)})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "since" in cleaned and "until" in cleaned and cleaned["since"] > cleaned["until"]:
+            self.add_error("until", "La période finit avant de commencer.")
+        return cleaned
+
+    def period(self) -> tuple[date, date]:
+        """Return the period asked, the usual one when a date is wrong."""
+        given = self.cleaned_data if self.is_valid() else self.usual
+        return given["since"], given["until"]
+
+
+class ClaimForm(CreateForm):
+    """The period of the file to freeze, as the page showed it."""
+
+    since = DateField(widget=forms.HiddenInput)
+    until = DateField(widget=forms.HiddenInput)

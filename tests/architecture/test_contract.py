@@ -25,6 +25,8 @@ TELL_NOTHING = {
     "journeys.FundingAgreement.number",  # how a funder files it
     "journeys.FundingAgreement.title",  # how a funder names it
     "journeys.StaffMember.name",  # a professional or a volunteer
+    "steering.ClaimFile.budget",  # sums of money
+    "steering.ClaimFile.figures",  # counts
     "people.AccessGrant.reason",  # one of our own sentences
 }
 

@@ -9,8 +9,9 @@ from essaim.directory.enums import OrganisationKind
 from essaim.journeys.operations.agreements import AgreementDetails, prepare_agreement, sign_agreement
 from essaim.journeys.operations.budget import BudgetDetails, record_budget_line
 from essaim.journeys.operations.instalments import InstalmentDetails, claim_instalment, plan_instalment
+from essaim.steering.operations.claims import freeze_claim
 from tests.factories.directory import OrganisationFactory
-from tests.factories.journeys import make_action
+from tests.factories.journeys import make_action, make_enrolment
 
 SIGNED_ON = date(2026, 1, 15)
 
@@ -67,3 +68,12 @@ def budget_details(**values):
 
 def make_budget_line(by, action, **values):
     return record_budget_line(action=action, details=budget_details(**values), by=by, now=timezone.now())
+
+
+def make_claim_file(by, instalment=None, *, since=date(2026, 1, 1), until=date(2026, 11, 23)):
+    """A frozen file of a claim; someone entered on 2 March when nobody had."""
+    found = instalment or make_instalment(by)
+    action = found.agreement.action
+    if not action.enrolments.exists():
+        make_enrolment(by, action)
+    return freeze_claim(instalment=found, since=since, until=until, by=by, now=timezone.now())
