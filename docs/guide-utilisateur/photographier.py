@@ -52,6 +52,7 @@ def main(base: str) -> None:
         photograph_refusal(page, action)
         photograph_contract(page, action)
         photograph_bilan(page, action)
+        photograph_money(page, action)
         photograph_decision(page, action)
         photograph_review(page)
         colleague = open_page(browser, base)
@@ -274,6 +275,16 @@ def photograph_bilan(page: Page, action: str) -> None:
     take(page, "bilan", NARROW, start="personnes entrées pendant la période")
     page.locator("main tbody th a").first.click()
     take(page, "personnes-derriere-un-chiffre")
+
+
+def photograph_money(page: Page, action: str) -> None:
+    """The budget of the action, and what is missing before an instalment is claimed."""
+    page.goto(f"{action}?onglet=budget")
+    take(page, "budget", start="Trésorerie")
+    page.goto(f"{action}?onglet=agreements")
+    page.locator("main tbody th a").first.click()
+    page.get_by_role("link", name=re.compile("Préparer la demande")).first.click()
+    take(page, "demande")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ def test_what_was_put_in_comes_back_and_something_is_left_to_do():
     assert rows["low_level_rate"].numerator == scenario.low_level
     assert rows["unit_cost"].value == 625
     assert len(demo.people) == scenario.people
+    claims = todo_for(demo.world.accounts["manager"], ON, TodoFilters(kind="journeys.claim_due"))
+    assert [line.title for line in claims.lines] == ["Programmation emploi"]
     todo = todo_for(demo.world.accounts["counsellor"], ON, TodoFilters(is_team=True))
     assert len({line.kind.key for line in todo.lines}) >= 5
     assert {row["email"] for row in demonstration_accounts()} == {

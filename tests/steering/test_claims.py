@@ -115,8 +115,8 @@ def test_a_protected_file_is_counted_not_shown(manager, instalment):
     person.grants.update(scope="file")
     make_enrolment(manager, action)
     lines = {line.name: line for line in lines_of(manager, instalment)}
-    assert lines["Dossier protégé"].missing == ("closed_file",)
-    assert lines["Dossier protégé"].papers == ()
+    assert lines["Dossier non visible"].missing == ("closed_file",)
+    assert lines["Dossier non visible"].papers == ()
     assert len(lines) == 2
 
 

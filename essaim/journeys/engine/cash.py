@@ -11,8 +11,9 @@ from essaim.journeys.engine.money import Month
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 84, 12, 14, 30
 LABELS = 8
+EXPECTED = "total_expected"
 SERIES = (
-    ("total_expected", "expected"),
+    (EXPECTED, "expected"),
     ("total_received", "received"),
     ("total_spent", "spent"),
 )
@@ -34,15 +35,19 @@ class CashChart:
     base: int = HEIGHT - BOTTOM
 
 
-def draw_cash(months: list[Month]) -> CashChart | None:
-    """Return the drawing of the totals at the end of each month, None when two months do not exist."""
+def draw_cash(months: list[Month], on: date) -> CashChart | None:
+    """Return the drawing of the totals at the end of each month, None when two months do not exist.
+
+    What is received and spent stops at the month of ``on``: the months after it only expect.
+    """
     if len(months) < 2:
         return None
     top = _ceiling(max(getattr(month, key) for month in months for key, _ in SERIES))
     lines = [
         (name, "M" + "L".join(f"{_x(rank, len(months))} {_y(getattr(month, key), top)}" for rank, month in found))
         for key, name in SERIES
-        for found in [list(enumerate(months))]
+        for found in [[pair for pair in enumerate(months) if key == EXPECTED or pair[1].first <= on]]
+        if found
     ]
     every = max(1, -(-len(months) // LABELS))
     marks = [(_x(rank, len(months)), month.first) for rank, month in enumerate(months) if rank % every == 0]

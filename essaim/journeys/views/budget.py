@@ -25,6 +25,7 @@ from essaim.journeys.queries.staff_time import total_time_for
 from essaim.journeys.views.money_finding import find_line, find_steered, save_money, tab_of
 from essaim.kernel.access import access
 from essaim.kernel.actors import MemberRequest
+from essaim.kernel.days import today
 from essaim.kernel.exports import export_response
 from essaim.kernel.formats import money
 from essaim.kernel.panels import panel
@@ -73,7 +74,8 @@ def budget(request: MemberRequest, ref: str) -> HttpResponse:
         "time": total_time_for(request.membership, action),
         "tells_cost": may_manage(request.membership, action),
         "months": months,
-        "chart": draw_cash(months),
+        "chart": draw_cash(months, today()),
+        "day": today(),
     }
     return render(request, "journeys/_budget.html", context)
 

@@ -13,6 +13,7 @@ from essaim.kernel.codes import drawn_codes
 from essaim.people.models import Person
 from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.engine.scenario import Scenario, read_scenario
+from essaim.rehearsal.operations.funding import play_funding
 from essaim.rehearsal.operations.playing import Performance, play_scenario
 from essaim.rehearsal.operations.world import DATA, World, make_world, read_world
 
@@ -61,6 +62,16 @@ def seed_demonstration(*, seed: int, on: date, size: str, now: datetime) -> Demo
         world = make_world(now=at_hour(scenario.starts - timedelta(days=DAYS_BEFORE)))
         ends = on + timedelta(weeks=_weeks_until_end())
         performance = play_scenario(scenario=scenario, world=world, ends=ends, rng=rng)
+        inside = [case.person for case in performance.stage.cases if case.enrolment is not None]
+        play_funding(
+            action=performance.action,
+            people=[person for person in inside if person is not None],
+            world=world,
+            scale=SCALES[size],
+            on=on,
+            by=world.accounts["manager"],
+            now=now,
+        )
     return Demonstration(world, performance)
 
 

@@ -24,6 +24,9 @@ from essaim.steering.engine.claims import DOCUMENTS, Held, Paper, missing_eviden
 from essaim.steering.models import ClaimFile, ClaimParticipant
 from essaim.steering.queries.bilan import compute_bilan
 
+# A file closed to the carrier since, or protected.
+UNSEEN = "Dossier non visible"
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimLine:
@@ -39,7 +42,7 @@ class ClaimLine:
     @property
     def name(self) -> str:
         """Her name, or what stands for it."""
-        return self.enrolment.person.full_name if self.is_named else "Dossier protégé"
+        return self.enrolment.person.full_name if self.is_named else UNSEEN
 
     @property
     def is_complete(self) -> bool:
@@ -171,7 +174,7 @@ def _line(
 def list_session_sheets_for(viewer: Membership | None, claim: ClaimFile) -> list[SessionSheet]:
     """Return the sessions of the period whose attendance is noted, in order, with those counted in the claim.
 
-    Nothing for who does not manage the carrier; who may not be named is « Dossier protégé ». Two queries.
+    Nothing for who does not manage the carrier; who may not be named is « Dossier non visible ». Two queries.
     """
     agreement = claim.instalment.agreement
     if not may_manage(viewer, agreement.action):
@@ -198,7 +201,7 @@ def list_session_sheets_for(viewer: Membership | None, claim: ClaimFile) -> list
 
 
 def _name(person: Person, named: set[int]) -> str:
-    return f"{person.last_name.upper()} {person.first_name}" if person.pk in named else "Dossier protégé"
+    return f"{person.last_name.upper()} {person.first_name}" if person.pk in named else UNSEEN
 
 
 def list_claim_files_of(instalment: Instalment) -> QuerySet[ClaimFile]:

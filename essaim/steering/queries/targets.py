@@ -105,7 +105,7 @@ def get_targets_for(viewer: Membership | None, action: Action, on: date) -> Targ
     ]
     return TargetPage(
         lines=[line for line in lines if line.target],
-        others=[line for line in lines if not line.target],
+        others=[line for line in lines if not line.target and kinds[line.id] != "target"],
         costs=[line for key, line in found.items() if kinds.get(key) == "cost"],
         on=seen,
     )

@@ -43,7 +43,7 @@ BUDGET = [
     ("planned", "Prévu"),
     ("actual", "Réalisé"),
 ]
-EVIDENCE = dict(Evidence.choices) | {CLOSED: "dossier refermé : à demander à la structure référente"}
+EVIDENCE = dict(Evidence.choices) | {CLOSED: "dossier refermé ou protégé : à demander à la structure référente"}
 
 
 def missing_words(codes: Iterable[str]) -> str:
