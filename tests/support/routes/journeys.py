@@ -126,7 +126,7 @@ def mentoring(world: World) -> dict[str, Any]:
 def contact(world: World) -> dict[str, Any]:
     opened = make_enrolment(world.counsellor)
     given = {"mode": "phone", "reached": True, "by": world.counsellor, "now": timezone.now()}
-    return {"pk": log_contact(person=opened.person, enrolment=opened, at=timezone.now(), **given).pk}
+    return {"pk": log_contact(person=opened.person, enrolment=opened, at=given["now"], **given).pk}
 
 
 def hand_over(world: World) -> dict[str, Any]:
