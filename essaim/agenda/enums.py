@@ -78,6 +78,27 @@ class OccupationSource(models.TextChoices):
     ABSENCE = "absence", "absence"
 
 
+class MeetingKind(models.TextChoices):
+    """Kinds of meeting; the practices name them in the settings of their steps."""
+
+    STEERING = "steering", "comité de pilotage"
+    TECHNICAL = "technical", "comité technique"
+    FOLLOW_UP = "follow_up", "comité de suivi"
+    JURY = "jury", "jury"
+    REVIEW = "review", "bilan"
+    PARTNERS = "partners", "réunion de partenaires"
+    EMPLOYERS = "employers", "comité des employeurs"
+    WORKING = "working", "groupe de travail"
+    POINT = "point", "point régulier"
+    OTHER = "other", "autre réunion"
+
+
+class DecisionState(models.TextChoices):
+    OPEN = "open", "à faire"
+    DONE = "done", "faite"
+    DROPPED = "dropped", "abandonnée"
+
+
 class Holiday(models.TextChoices):
     """Public holidays, by the codes of ``engine.holidays``."""
 

@@ -1,6 +1,8 @@
 """What agenda offers to practices: individual interviews and sessions; the watches on them; the tabs that show them."""
 
+from essaim.agenda.enums import MeetingKind
 from essaim.agenda.operations import withdraw_from_agenda
+from essaim.agenda.permissions import may_run_meetings
 from essaim.agenda.queries.alerts import (
     find_appointment_to_replace,
     find_goals_not_reviewed,
@@ -11,6 +13,9 @@ from essaim.agenda.queries.alerts import (
 )
 from essaim.agenda.queries.appointments import count_planned_of_for, has_interviews
 from essaim.agenda.queries.checks import list_occupation_faults
+from essaim.agenda.queries.decisions import actions_where_decisions_are_mine
+from essaim.agenda.queries.meeting_alerts import find_decision_due, find_meeting_due, find_minutes_missing
+from essaim.agenda.queries.meetings import document_of, has_meetings
 from essaim.agenda.queries.planned import planned_in_words
 from essaim.agenda.queries.presence import is_in_sessions
 from essaim.agenda.queries.session_alerts import find_attendance_missing, find_half_days_short
@@ -20,7 +25,10 @@ from essaim.agenda.rehearse import (
     rehearse_interview,
     rehearse_sessions,
 )
-from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Planned, Setting, StepKind
+from essaim.agenda.rehearse_meetings import rehearse_meeting
+from essaim.kernel.contract import AlertKind, FactKind, Instrument, Panel, Planned, Setting, StepKind, Tool
+
+MEETING_KINDS = tuple(MeetingKind.values)
 
 INSTRUMENT = Instrument(
     key="agenda",
@@ -59,10 +67,31 @@ INSTRUMENT = Instrument(
             ),
             screen="agenda:session_list",
         ),
+        StepKind(
+            "agenda.meeting",
+            "Réunion",
+            emits=("session_held", "attendance_recorded", "minutes_recorded"),
+            settings=(
+                Setting("kind", "choice", default="other", choices=MEETING_KINDS, label="Nature"),
+                Setting("every", "duration", label="Une réunion tous les"),
+                Setting("every_months", "int", unit="mois", label="Une réunion tous les"),
+                Setting("per_year", "int", unit="réunions", label="Réunions par an"),
+                Setting("number", "int", unit="réunions", label="Réunions en tout"),
+                Setting("within", "duration", label="Après l’étape d’avant, au plus"),
+                Setting("minutes", "int", unit="minutes", label="Durée habituelle"),
+                Setting("mode", "choice", choices=("in_person", "phone", "video"), label="Comment"),
+                Setting("attendees", "list", default=(), label="Qui y est invité"),
+                Setting("agenda", "list", default=(), label="Ce dont on parle"),
+                Setting("tool", "text", label="Support à remplir"),
+                Setting("reminders", "list", default=(), label="Ce qu’elle garde en vue"),
+            ),
+            screen="agenda:meeting_list",
+        ),
     ),
     fact_kinds=(
         FactKind("session_held", "Séance tenue", needs=("session",)),
         FactKind("attendance_recorded", "Présence", needs=("session",), is_contact=True),
+        FactKind("minutes_recorded", "Compte rendu", needs=("session",)),
         FactKind("interview_held", "Entretien", needs=("person",), is_contact=True),
         FactKind(
             "agenda.interview_held",
@@ -160,6 +189,50 @@ INSTRUMENT = Instrument(
             url_takes=("subject",),
             button="Déplacer",
         ),
+        AlertKind(
+            "agenda.meeting_due",
+            "Réunion à convoquer, la dernière remonte à {number} jours",
+            find=find_meeting_due,
+            settings=(
+                Setting("every", "duration", label="Une réunion tous les", min=1),
+                Setting("every_months", "int", unit="mois", label="Une réunion tous les", min=1),
+                Setting("per_year", "int", unit="réunions", label="Réunions par an", min=1),
+                Setting("step", "text", label="Étape de la fiche"),
+            ),
+            access=may_run_meetings,
+            icon="people",
+            url="agenda:meeting_new",
+            url_takes=("action",),
+            button="Convoquer",
+        ),
+        AlertKind(
+            "agenda.minutes_missing",
+            "Compte rendu à approuver",
+            find=find_minutes_missing,
+            rule="Une réunion laisse un compte rendu, approuvé dans la semaine.",
+            access=may_run_meetings,
+            from_since=True,
+            icon="note",
+            url="agenda:meeting",
+            url_takes=("subject",),
+            button="Ouvrir",
+        ),
+        AlertKind(
+            "agenda.decision_due",
+            "Décision de réunion à tenir",
+            find=find_decision_due,
+            rule="Une décision a quelqu’un et un jour ; la prochaine réunion la revoit.",
+            access=may_run_meetings,
+            mine=actions_where_decisions_are_mine,
+            from_since=True,
+            icon="check",
+            url="agenda:decision",
+            url_takes=("subject",),
+            button="Dire ce qu’elle devient",
+        ),
+    ),
+    tools=(
+        Tool("agenda.meeting", "Support de réunion", "document", data=document_of, template="agenda/meeting_sheet"),
     ),
     panels=(
         Panel("person", "next", "agenda:person_next", "", order=-5),
@@ -199,10 +272,12 @@ INSTRUMENT = Instrument(
             group="Séances et rendez-vous",
             access=has_interviews,
         ),
+        Panel("action", "meetings", "agenda:meeting_list", "Réunions", order=60, access=has_meetings),
     ),
     rehearse={
         "agenda.interview": rehearse_interview,
         "agenda.sessions": rehearse_sessions,
+        "agenda.meeting": rehearse_meeting,
         "journeys.hand_over": rehearse_hand_over,
     },
     personal={
@@ -211,6 +286,11 @@ INSTRUMENT = Instrument(
         "agenda.PlannedSession": "keep",
         "agenda.Appointment": "blank",
         "agenda.Goal": "blank",
+        "agenda.Meeting": "keep",
+        "agenda.AgendaItem": "keep",
+        "agenda.Attendee": "keep",
+        "agenda.MeetingDecision": "keep",
+        "agenda.MinutesSending": "keep",
     },
     blank={
         "agenda.Appointment": {"place": "", "absence_reason": ""},
@@ -223,6 +303,7 @@ INSTRUMENT = Instrument(
         "agenda.Appointment.fact": "interview_held",
         "agenda.Attendance.fact": "attendance_recorded",
         "agenda.PlannedSession.fact": "session_held",
+        "agenda.Meeting.fact": "minutes_recorded",
     },
     checks=(list_occupation_faults,),
 )

@@ -2,7 +2,7 @@
 
 from essaim.accounts.models import Membership
 from essaim.journal.models import Action
-from essaim.journeys.permissions import may_accompany
+from essaim.journeys.permissions import may_accompany, may_steer
 from essaim.people.permissions import works_with_people
 
 
@@ -15,3 +15,15 @@ def may_meet(
     if action is not None:
         return may_accompany(viewer, action, is_partner_seeing_people=is_partner_seeing_people)
     return viewer is not None and works_with_people(viewer) and viewer.organisation_id == organisation_id
+
+
+def may_run_meetings(viewer: Membership | None, action: Action) -> bool:
+    """Whether the viewer calls the meetings of an action and writes their minutes: who steers it in the organisation
+    that carries it.
+    """
+    return may_steer(viewer, action)
+
+
+def may_settle(viewer: Membership | None, action: Action, owner_id: int | None) -> bool:
+    """Whether the viewer may say what came of a decision: who runs the meetings, or the one it was given to."""
+    return may_run_meetings(viewer, action) or (viewer is not None and owner_id == viewer.user_id)

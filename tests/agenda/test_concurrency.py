@@ -5,19 +5,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from essaim.agenda.models import Appointment, Goal, Occupation
+from essaim.agenda.models import Appointment, Goal, Meeting, Occupation
 from essaim.agenda.operations import (
+    DecisionPlan,
     GoalPlan,
     OccupationConflict,
     Where,
+    approve_minutes,
     hold_appointment,
     make_appointment,
     move_appointment,
+    settle_decision,
+    take_decision,
+    write_minutes,
 )
 from essaim.kernel.edit_versions import EditConflict
 from tests.factories.accounts import MembershipFactory
-from tests.factories.agenda import RoomFactory, make_meeting
-from tests.factories.journeys import make_enrolment
+from tests.factories.agenda import RoomFactory, make_committee, make_meeting
+from tests.factories.journeys import make_action, make_enrolment
 from tests.factories.people import PersonFactory, colleague_of
 from tests.journeys.test_concurrency import at_once
 
@@ -76,3 +81,32 @@ def test_an_interview_is_held_once():
     results = at_once([hold] * 3)
     assert names_of(results) == ["Appointment"] + [EditConflict.__name__] * 2
     assert Goal.objects.count() == 1
+
+
+def test_minutes_are_approved_once_and_a_decision_waits_for_the_approval():
+    manager = MembershipFactory(manager=True)
+    meeting = make_committee(manager, make_action(manager), members=[manager])
+    states = {one.pk: "present" for one in meeting.attendees.all()}
+    meeting = write_minutes(meeting=meeting, presence=states, notes={}, version=1, by=manager, now=timezone.now())
+    version = meeting.version
+
+    def approve():
+        return approve_minutes(meeting=meeting, version=version, by=manager, now=timezone.now())
+
+    results = at_once([approve, approve])
+    assert names_of(results) == ["EditConflict", "Meeting"]
+    assert Meeting.objects.get().fact.data["decisions"] == 0
+
+
+def test_a_decision_is_settled_once():
+    manager = MembershipFactory(manager=True)
+    meeting = make_committee(manager, make_action(manager))
+    plan = DecisionPlan("Écrire", manager.user, "", timezone.localdate() + timedelta(days=9))
+    decision = take_decision(meeting=meeting, plan=plan, by=manager, now=timezone.now())
+
+    def settle(state):
+        return lambda: settle_decision(
+            decision=decision, state=state, reason="Vu.", version=1, by=manager, now=timezone.now()
+        )
+
+    assert names_of(at_once([settle("done"), settle("dropped")])) == ["EditConflict", "MeetingDecision"]

@@ -17,6 +17,17 @@ PRIVACY_RULES = {"delete", "blank", "keep"}
 CODES = {"ref", "code", "step", "tool", "document", "track", "queue", "origin", "outcome"}
 # Texts that erasure leaves, and why they tell nothing of her.
 TELL_NOTHING = {
+    # Minutes of meetings tell of the action, to its partners: who writes them is told to name nobody accompanied.
+    "agenda.AgendaItem.notes",
+    "agenda.AgendaItem.title",
+    "agenda.Attendee.email",  # professionals
+    "agenda.Attendee.name",
+    "agenda.Attendee.organisation_name",
+    "agenda.Meeting.frozen",
+    "agenda.MeetingDecision.owner_name",
+    "agenda.MeetingDecision.reason",
+    "agenda.MeetingDecision.words",
+    "agenda.MinutesSending.recipient",
     "agenda.PlannedSession.place",  # where a group meets
     "agenda.PlannedSession.trainer_name",  # a professional
     "employers.SheetSending.recipient",  # an employer

@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from essaim.agenda.models import Room
-from essaim.agenda.operations import Where, make_appointment, plan_session
+from essaim.agenda.operations import MeetingPlan, SessionPlan, Where, call_meeting, make_appointment, plan_session
 from tests.factories.directory import OrganisationFactory
 from tests.factories.people import PersonFactory
 
@@ -40,3 +40,13 @@ def make_session(by, action, *, now=None, **values):
     starts = values.pop("starts", datetime(2026, 11, 20, 8, 0, tzinfo=UTC))
     given = {"kind": "group", "title": "Demi-journée", "starts": starts, "ends": starts + timedelta(hours=3)} | values
     return plan_session(action=action, by=by, now=now or timezone.now(), **given)
+
+
+def make_committee(by, action, *, now=None, items=("Où en est l’action",), members=(), guests=(), **values):
+    """A steering committee of two hours on Friday 20 November 2026 at 9 h in Paris: over, minutes to write."""
+    starts = values.pop("starts", datetime(2026, 11, 20, 8, 0, tzinfo=UTC))
+    kind = values.pop("kind", "steering")
+    given = {"kind": "committee", "title": "Comité de pilotage", "starts": starts, "ends": starts + timedelta(hours=2)}
+    plan = SessionPlan(**given | values)
+    meeting = MeetingPlan(kind, plan, tuple(items), tuple(members), tuple(guests))
+    return call_meeting(action=action, meeting=meeting, by=by, now=now or timezone.now()).meetings[0]

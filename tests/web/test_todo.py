@@ -180,7 +180,7 @@ def test_the_page_asks_the_same_number_of_queries(client_for, counsellor, number
         make_enrolment(counsellor, club, make_eligible(counsellor))
     client = client_for(counsellor)
     client.get(reverse("web:todo"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(reverse("web:todo"))
 
 

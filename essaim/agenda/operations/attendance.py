@@ -14,7 +14,7 @@ from essaim.accounts.models import Membership
 from essaim.agenda.engine.weeks import hours_of
 from essaim.agenda.enums import AbsenceReason, AttendanceState, SessionState
 from essaim.agenda.models import Attendance, PlannedSession
-from essaim.agenda.operations.session_rules import INSTRUMENT, STEP, PlanRefused, require_following
+from essaim.agenda.operations.session_rules import PlanRefused, emitter_of, require_following
 from essaim.agenda.operations.training import settle_training
 from essaim.agenda.queries.sessions import list_parcours_of_day
 from essaim.journal.models import Fact
@@ -90,10 +90,10 @@ def cancel_attendance(*, planned: PlannedSession, version: int, by: Membership, 
     attendances = list(planned.attendances.select_related("fact__action", "fact__subject", "fact__session"))
     planned.attendances.all().delete()
     for one in attendances:
-        void_fact(one.fact, emitter=_emitter(planned), by=by, now=now)
+        void_fact(one.fact, emitter=emitter_of(planned=planned), by=by, now=now)
     held, planned.fact, planned.state = planned.fact, None, SessionState.PLANNED
     planned.save()
-    void_fact(held, emitter=_emitter(planned), by=by, now=now)
+    void_fact(held, emitter=emitter_of(planned=planned), by=by, now=now)
     settle_training(action=planned.session.action, people=[one.person_id for one in attendances], by=by, now=now)
     return planned
 
@@ -150,7 +150,7 @@ def _write(
         if known is not None:
             fact = known.fact
             known.delete()
-            void_fact(fact, emitter=_emitter(planned), by=by, now=now)
+            void_fact(fact, emitter=emitter_of(planned=planned), by=by, now=now)
         return
     is_present = row.state == AttendanceState.PRESENT
     hours, reason = (row.hours, "") if is_present else (None, row.reason)
@@ -167,14 +167,10 @@ def _write(
     known.save()
 
 
-def _emitter(planned: PlannedSession) -> str:
-    return STEP if planned.step else INSTRUMENT
-
-
 def _record_holding(planned: PlannedSession, by: Membership, now: datetime) -> Fact:
     return record(
         "session_held",
-        emitter=_emitter(planned),
+        emitter=emitter_of(planned=planned),
         action=planned.session.action,
         at=planned.starts,
         session=planned.session,
@@ -192,7 +188,7 @@ def _record_presence(
     group = enrolment.group.ref if enrolment and enrolment.group else None
     return record(
         "attendance_recorded",
-        emitter=_emitter(planned),
+        emitter=emitter_of(planned=planned),
         action=planned.session.action,
         at=planned.starts,
         person=row.person,

@@ -54,10 +54,13 @@ def require_following(*, action: Action, by: Membership) -> None:
         raise PlanRefused("Vous n’animez pas de séances dans cette action.")
 
 
-def check_plan(*, action: Action, plan: SessionPlan, by: Membership, kept: PlannedSession | None = None) -> None:
+def check_plan(
+    *, action: Action, plan: SessionPlan, by: Membership, kept: PlannedSession | None = None, step_kind: str = STEP
+) -> None:
     """Refuse (PlanRefused) a plan that the action, its practice or its calendar does not allow.
 
-    ``kept`` is the session being changed: what it already has is not refused again.
+    ``kept`` is the session being changed: what it already has is not refused again. ``step_kind``: of a meeting, who
+    may chair it and where is the business of meetings.
     """
     if action.state != ActionState.OPEN:
         raise PlanRefused("Cette action est terminée : rien ne s’y planifie.")
@@ -76,8 +79,11 @@ def check_plan(*, action: Action, plan: SessionPlan, by: Membership, kept: Plann
         raise PlanRefused("Ce groupe est celui d’une autre action.", field="group")
     if plan.capacity is not None and plan.capacity < 1:
         raise PlanRefused("Une séance a au moins une place, ou aucune limite.", field="capacity")
-    _check_step(action, plan)
-    _check_where_and_who(action, plan, by, kept)
+    if step_kind == STEP:
+        _check_step(action, plan)
+        _check_where_and_who(action, plan, by, kept)
+    elif plan.step and not _is_step(action, plan.step, step_kind):
+        raise PlanRefused("Cette étape n’est pas une réunion dans la fiche.", field="step")
 
 
 def _check_step(action: Action, plan: SessionPlan) -> None:
@@ -103,9 +109,19 @@ def step_settings(*, action: Action, step: str) -> dict[str, object]:
     """Return the settings of the step a session carries out, none without step. Refuse (PlanRefused) another step."""
     if not step:
         return {}
-    if not any(one.key == step and one.kind == STEP for one in practice_of(action).steps):
+    if not _is_step(action, step, STEP):
         raise PlanRefused("Cette étape n’est pas faite de séances dans la fiche.", field="step")
     return settings_of(action, step)
+
+
+def _is_step(action: Action, step: str, kind: str) -> bool:
+    return any(one.key == step and one.kind == kind for one in practice_of(action).steps)
+
+
+def emitter_of(*, planned: PlannedSession) -> str:
+    """Return who records the facts of a session: the kind of its step, or the agenda without step."""
+    kinds = {one.key: one.kind for one in practice_of(planned.session.action).steps} if planned.step else {}
+    return kinds.get(planned.step, INSTRUMENT)
 
 
 def check_half_days(
@@ -179,6 +195,18 @@ def take_people_free(*, planned: PlannedSession, person_keys: Iterable[int], by:
         by=by,
     )
     return {int(resource.partition(":")[2]): words for resource, words in refused.items()}
+
+
+def take_users_free(*, planned: PlannedSession, user_keys: Iterable[int]) -> set[int]:
+    """Take, for the time of a session, those of these accounts that are free. Return the keys of the others."""
+    refused = occupy_those_free(
+        resources=[f"user:{key}" for key in user_keys],
+        starts=planned.starts,
+        ends=planned.ends,
+        source=OccupationSource.SESSION,
+        source_ref=planned.session.ref,
+    )
+    return {int(resource.partition(":")[2]) for resource in refused}
 
 
 def free_person(*, planned: PlannedSession, person_key: int) -> None:

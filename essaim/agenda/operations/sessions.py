@@ -20,6 +20,7 @@ from essaim.agenda.operations.session_rules import (
     take_people,
     take_resources,
 )
+from essaim.agenda.queries.meetings import is_meeting
 from essaim.journal.models import Action
 from essaim.journal.operations import create_session, update_session
 from essaim.journeys.models import Group
@@ -115,12 +116,21 @@ def edit_session(
     session = planned.session
     planned = check_version(planned, version)
     planned.session = session
+    _refuse_meeting(planned)
     _refuse_frozen(planned, plan)
     check_plan(action=action, plan=plan, by=by, kept=planned)
     if (planned.starts, planned.ends) != (plan.starts, plan.ends):
         check_half_days(
             action=action, step=planned.step, group=planned.group, spans=[(plan.starts, plan.ends)], kept=planned
         )
+    return rewrite_session(planned=planned, plan=plan, by=by)
+
+
+def rewrite_session(*, planned: PlannedSession, plan: SessionPlan, by: Membership) -> PlannedSession:
+    """Write what a session already locked and checked becomes: its row, its declaration, what it takes. Refused
+    (PlanRefused): fewer places than people registered; OccupationConflict.
+    """
+    session = planned.session
     _check_room_for_all(planned, plan)
     free_all(planned=planned)
     _set(planned, plan)
@@ -149,6 +159,7 @@ def cancel_session(*, planned: PlannedSession, version: int, by: Membership, now
     session = planned.session
     planned = check_version(planned, version)
     planned.session = session
+    _refuse_meeting(planned)
     if planned.state == SessionState.HELD:
         raise PlanRefused("Cette séance a eu lieu : annulez d’abord ses présences.")
     if planned.state == SessionState.CANCELLED:
@@ -188,6 +199,11 @@ def _set(planned: PlannedSession, plan: SessionPlan) -> None:
 def _module_of(plan: SessionPlan) -> str:
     """The journal names the content of a session that has one only."""
     return plan.contents[0] if len(plan.contents) == 1 else ""
+
+
+def _refuse_meeting(planned: PlannedSession) -> None:
+    if is_meeting(planned.pk):
+        raise PlanRefused("Cette séance est une réunion : changez-la ou annulez-la sur sa page.")
 
 
 def _refuse_frozen(planned: PlannedSession, plan: SessionPlan) -> None:

@@ -13,7 +13,8 @@ from essaim.agenda.engine.calendar import Place, hours_shown, place_all
 from essaim.agenda.engine.holidays import holiday_of
 from essaim.agenda.engine.moments import paris_moment
 from essaim.agenda.enums import AppointmentState, OccupationSource, SessionState
-from essaim.agenda.models import Absence, Appointment, Occupation, PlannedSession, Room
+from essaim.agenda.models import Absence, Appointment, Attendee, Occupation, PlannedSession, Room
+from essaim.agenda.queries.meetings import readable_meetings
 from essaim.agenda.queries.occupations import list_absences_for
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
@@ -170,10 +171,12 @@ def _sessions(viewer: Membership | None, starts: datetime, ends: datetime, filte
             session__action__in=visible_actions(viewer).values("pk"), starts__lt=ends, ends__gt=starts
         )
         .exclude(state=SessionState.CANCELLED)
-        .select_related("session", "group", "room")
+        .select_related("session", "group", "room", "meeting")
+        .filter(Q(meeting=None) | Q(meeting__in=readable_meetings(viewer).order_by().values("pk")))
     )
     if filters.user is not None:
-        found = found.filter(Q(trainer=filters.user) | Q(group__facilitator=filters.user))
+        invited = Attendee.objects.filter(meeting__planned=OuterRef("pk"), user=filters.user)
+        found = found.filter(Q(trainer=filters.user) | Q(group__facilitator=filters.user) | Q(Exists(invited)))
     if filters.room is not None:
         found = found.filter(room=filters.room)
     if filters.action is not None:
@@ -185,7 +188,7 @@ def _sessions(viewer: Membership | None, starts: datetime, ends: datetime, filte
             one.ends,
             one.session.title,
             ", ".join(str(part) for part in (one.group, one.room or one.place) if part),
-            reverse("agenda:session", args=[one.session.ref]),
+            reverse("agenda:meeting" if hasattr(one, "meeting") else "agenda:session", args=[one.session.ref]),
             is_over=one.state == SessionState.HELD,
         )
         for one in found

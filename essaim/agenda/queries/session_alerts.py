@@ -3,12 +3,25 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Case, DateField, F, IntegerField, Min, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from essaim.agenda.engine.weeks import half_days_by_week, monday_of
 from essaim.agenda.enums import SessionState
-from essaim.agenda.models import PlannedSession
+from essaim.agenda.models import PlannedSession, Registration
 from essaim.agenda.queries.training import session_steps
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
@@ -21,11 +34,15 @@ FRIDAY = 4
 
 
 def find_attendance_missing(scope: AlertScope) -> QuerySet[Any]:
-    """Sessions that are over and whose attendance nobody recorded: to do that day, by whoever animated them."""
+    """Sessions that are over and whose attendance nobody recorded: to do that day, by whoever animated them. Of
+    meetings, those where people are expected: the others say who came in their minutes.
+    """
     end_of_day = datetime.combine(scope.on, time.max, tzinfo=PARIS)
     missing = PlannedSession.objects.filter(
         session__action__in=scope.actions, state=SessionState.PLANNED, ends__lte=min(present(), end_of_day)
     )
+    expected = Registration.objects.filter(planned=OuterRef("pk"), cancelled_at=None)
+    missing = missing.filter(Q(meeting=None) | Q(Exists(expected)))
     day = TruncDate("starts", tzinfo=PARIS)
     return alert_rows(
         missing,

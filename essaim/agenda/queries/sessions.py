@@ -11,6 +11,7 @@ from essaim.accounts.models import Membership
 from essaim.agenda.engine.weeks import hours_of
 from essaim.agenda.enums import AttendanceState, SessionState
 from essaim.agenda.models import Attendance, PlannedSession, Registration
+from essaim.agenda.queries.meetings import readable_meetings
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
@@ -63,7 +64,8 @@ class Sheet:
 
 
 def list_sessions_for(viewer: Membership | None, action: Action | None = None) -> QuerySet[PlannedSession]:
-    """Return the sessions of the actions the viewer sees, or of one of them, for who works with people.
+    """Return the sessions of the actions the viewer sees, or of one of them without its meetings, which have their own
+    list, for who works with people. Meetings are those she may read.
 
     Each carries ``expected`` and ``present`` (people), and ``places`` (None without limit). Latest first.
     """
@@ -73,7 +75,9 @@ def list_sessions_for(viewer: Membership | None, action: Action | None = None) -
     present = _number(Attendance.objects.filter(planned=OuterRef("pk"), state=AttendanceState.PRESENT))
     sessions = PlannedSession.objects.filter(session__action__in=visible_actions(viewer).values("pk"))
     if action is not None:
-        sessions = sessions.filter(session__action=action)
+        sessions = sessions.filter(session__action=action, meeting=None)
+    else:
+        sessions = sessions.filter(Q(meeting=None) | Q(meeting__in=readable_meetings(viewer).order_by().values("pk")))
     return (
         sessions.select_related(
             "session__action__practice", "session__action__organisation", "group", "room", "trainer"

@@ -137,9 +137,13 @@ class Todo:
 
 @dataclass(slots=True)
 class _Watches:
-    """What is watched: the settings of each kind by action, and its words by action and kind."""
+    """What is watched: the settings of each kind by action, and its words by action and kind. ``own``: where the
+    viewer, of key ``user``, is told her own lines only.
+    """
 
+    user: int = 0
     settings: dict[str, dict[int, Mapping[str, Any]]] = field(default_factory=dict)
+    own: dict[str, dict[int, Mapping[str, Any]]] = field(default_factory=dict)
     words: dict[tuple[str, str], str] = field(default_factory=dict)
     actions: list[Action] = field(default_factory=list)
 
@@ -154,7 +158,9 @@ def todo_for(viewer: Membership | None, on: date, filters: TodoFilters | None = 
     rows = _read(viewer, watches, on, filters)
     lines = [_line(row, watches, on) for row in rows]
     counts = rows[0][len(ALERT_COLUMNS) :] if rows else _counts_when_empty(viewer, watches, on, filters)
-    kinds = sorted(((key, _motive(all_alert_kinds()[key])) for key in watches.settings), key=lambda kind: kind[1])
+    kinds = sorted(
+        ((key, _motive(all_alert_kinds()[key])) for key in {*watches.settings, *watches.own}), key=lambda kind: kind[1]
+    )
     return Todo(
         lines=lines,
         mine=counts[0],
@@ -205,6 +211,7 @@ def _watches_for(viewer: Membership | None, on: date) -> _Watches:
             watches.actions.append(action)
             _watch_as_practice_says(watches, viewer, action)
         _watch_as_house_says(watches, viewer, action)
+    _watch_what_is_hers(watches, viewer, found)
     return watches
 
 
@@ -228,6 +235,16 @@ def _watch_as_house_says(watches: _Watches, viewer: Membership, action: Action) 
             watches.words[kind.key, action.ref] = kind.rule
 
 
+def _watch_what_is_hers(watches: _Watches, viewer: Membership, found: Mapping[int, Action]) -> None:
+    """Tell her what is hers in the actions she sees, where the watch is not kept for her."""
+    watches.user = viewer.user_id
+    for kind in all_alert_kinds().values():
+        keys = kind.mine(viewer) & found.keys() if kind.mine else set()
+        for key in keys - watches.settings.get(kind.key, {}).keys():
+            watches.own.setdefault(kind.key, {})[key] = _defaults(kind)
+            watches.words[kind.key, found[key].ref] = kind.rule
+
+
 def _defaults(kind: AlertKind) -> dict[str, Any]:
     return {setting.key: setting.default for setting in kind.settings}
 
@@ -240,6 +257,8 @@ def _parts(watches: _Watches, on: date) -> Iterable[Any]:
     kinds = all_alert_kinds()
     for key, settings in sorted(watches.settings.items()):
         yield kinds[key].find(AlertScope(key, on, settings))
+    for key, settings in sorted(watches.own.items()):
+        yield kinds[key].find(AlertScope(key, on, settings)).filter(alert_user=watches.user)
 
 
 def _read(
@@ -278,7 +297,7 @@ def _read(
     """  # noqa: S608 - the parts are compiled by Django or written above; every value is a parameter
     bounds = [
         on + timedelta(days=DAYS_AHEAD),
-        [key for key in watches.settings if all_alert_kinds()[key].from_since],
+        [key for key in {*watches.settings, *watches.own} if all_alert_kinds()[key].from_since],
         on,
         *listed_params,
         viewer.user_id,

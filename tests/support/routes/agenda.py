@@ -5,13 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from essaim.agenda.operations import declare_absence, record_attendance
+from essaim.agenda.operations import DecisionPlan, declare_absence, record_attendance, take_decision
 from essaim.journeys.operations import request_hand_over
 from tests.factories.accounts import MembershipFactory
-from tests.factories.agenda import RoomFactory, make_meeting, make_session
+from tests.factories.agenda import RoomFactory, make_committee, make_meeting, make_session
 from tests.factories.journeys import make_action, make_eligible, make_enrolment
 from tests.support.routes.objects import action, person, person_ref
-from tests.support.routes.world import WORKING_WITH_PEOPLE, Route, World
+from tests.support.routes.world import ROLES, STEERING, WORKING_WITH_PEOPLE, Route, World
 
 
 def meeting(world: World) -> dict[str, Any]:
@@ -55,6 +55,21 @@ def held_session(world: World) -> dict[str, Any]:
     return {"ref": planned.session.ref}
 
 
+def committee(world: World) -> dict[str, Any]:
+    """A meeting to come: nobody but who steers its action was invited."""
+    starts = timezone.now() + timedelta(days=1)
+    return {"ref": make_committee(world.manager, make_action(world.manager), starts=starts).planned.session.ref}
+
+
+def decision(world: World) -> dict[str, Any]:
+    meeting = make_committee(world.manager, make_action(world.manager), starts=timezone.now() + timedelta(days=1))
+    plan = DecisionPlan("Écrire aux partenaires", world.manager.user, "", timezone.localdate() + timedelta(days=30))
+    return {"ref": take_decision(meeting=meeting, plan=plan, by=world.manager, now=timezone.now()).ref}
+
+
+NOT_INVITED = dict.fromkeys(ROLES - STEERING, 404)
+NO_DOCUMENT = dict.fromkeys(ROLES, 404)
+
 ROUTES: dict[str, Route] = {
     "agenda:room_list": Route(WORKING_WITH_PEOPLE),
     "agenda:room_new": Route(WORKING_WITH_PEOPLE),
@@ -94,4 +109,24 @@ ROUTES: dict[str, Route] = {
     "agenda:person_appointments": Route(WORKING_WITH_PEOPLE, person_ref),
     "agenda:person_next": Route(WORKING_WITH_PEOPLE, person_ref),
     "agenda:appointment_new": Route(WORKING_WITH_PEOPLE, person_ref),
+    "agenda:my_meetings": Route(ROLES),
+    "agenda:my_meeting_file": Route(ROLES),
+    "agenda:my_decision_file": Route(ROLES),
+    "agenda:meeting_list": Route(ROLES, action),
+    "agenda:meeting_file": Route(ROLES, action),
+    "agenda:decision_file": Route(ROLES, action),
+    "agenda:meeting_new": Route(STEERING, action),
+    "agenda:meeting": Route(ROLES, committee, answers=NOT_INVITED),
+    "agenda:meeting_edit": Route(STEERING, committee),
+    "agenda:meeting_cancel": Route(STEERING, committee),
+    "agenda:meeting_invite": Route(STEERING, committee),
+    "agenda:minutes": Route(STEERING, committee),
+    "agenda:minutes_approve": Route(STEERING, committee),
+    "agenda:minutes_send": Route(STEERING, committee),
+    "agenda:minutes_pdf": Route(ROLES, committee, answers=NOT_INVITED),
+    "agenda:meeting_document": Route(ROLES, committee, answers=NO_DOCUMENT),
+    "agenda:decision_new": Route(STEERING, committee),
+    "agenda:decision": Route(ROLES, decision, answers=NOT_INVITED),
+    "agenda:decision_edit": Route(STEERING, decision),
+    "agenda:decision_withdraw": Route(STEERING, decision),
 }
