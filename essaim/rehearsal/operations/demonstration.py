@@ -14,8 +14,10 @@ from essaim.people.models import Person
 from essaim.rehearsal.engine.hours import at_hour
 from essaim.rehearsal.engine.scenario import Scenario, read_scenario
 from essaim.rehearsal.operations.funding import play_funding
+from essaim.rehearsal.operations.meetings import play_meetings
 from essaim.rehearsal.operations.playing import Performance, play_scenario
 from essaim.rehearsal.operations.world import DATA, World, make_world, read_world
+from essaim.steering.operations import publish_due_cohorts, send_bilan
 
 SCALES = {"small": 1, "agglo": 10, "departement": 50}
 PER_SCALE = ("planned_persons", "clubs")
@@ -72,7 +74,25 @@ def seed_demonstration(*, seed: int, on: date, size: str, now: datetime) -> Demo
             by=world.accounts["manager"],
             now=now,
         )
+        play_meetings(action=performance.action, world=world, on=on)
+        _report_to_the_funder(performance.action, world, on=on)
     return Demonstration(world, performance)
+
+
+def _report_to_the_funder(action: Action, world: World, *, on: date) -> None:
+    """What the funder reads: the cohorts due that day, and a bilan that the team sent her."""
+    moment = at_hour(on)
+    publish_due_cohorts(now=moment)
+    send_bilan(
+        action=action,
+        recipient=world.organisations["funder"],
+        since=action.starts,
+        until=action.ends,
+        observed_on=on,
+        message="Voici le point demandé avant le comité.",
+        by=world.accounts["manager"],
+        now=moment,
+    )
 
 
 def _weeks_until_end() -> int:
