@@ -46,6 +46,7 @@ NAVIGATION = (
     NavEntry("agenda", "Agenda", "calendar", "agenda:home", pages=("agenda:caseloads", "agenda:room_list")),
     NavEntry("guide", "Guide", "book", "guide:catalogue"),
     NavEntry("steering", "Pilotage", "chart", "steering:home", ("steering",)),
+    NavEntry("funded", "Pilotage", "chart", "steering:funded", ("steering",), unless="steering:home"),
 )
 
 

@@ -5,10 +5,13 @@ from datetime import date
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from essaim.kernel.formats import long_day
+from essaim.kernel.formats import long_day, money, percent, short_day
 from essaim.kernel.pdf import render_pdf
 from essaim.kernel.templatetags.charts import CHECKS
+from essaim.steering.engine.pooling import PooledTable
+from essaim.steering.engine.questions import SEX
 from essaim.steering.queries import BilanLine, BilanPage
+from essaim.steering.queries.reports import ActionLine, CohortLine, FunderReport
 
 
 def bilan_pdf(page: BilanPage, *, today: date) -> HttpResponse:
@@ -35,6 +38,83 @@ def bilan_pdf(page: BilanPage, *, today: date) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"bilan-{action.ref}.pdf") or "attachment"
     return response
+
+
+PROTECTED = (
+    "Chaque cohorte est publiée une seule fois. Un nombre inférieur à 5 est masqué, et avec lui ceux qui permettraient"
+    " de le retrouver. Une personne entrée deux fois compte pour deux entrées."
+)
+
+
+def report_pdf(report: FunderReport, *, organisation: str, terms: list[tuple[str, str]], today: date) -> HttpResponse:
+    """Return a funder's report as a PDF to download: actions and their money, the fixed tables, the cohorts."""
+    content = render_pdf(
+        "kernel/report",
+        {
+            "title": report.title,
+            "organisation": organisation,
+            "printed": f"imprimé le {long_day(today)}",
+            "terms": [*terms, ("Entrées publiées", str(report.figures.total))],
+            "sections": [
+                {"title": "Actions", "tables": [_actions(report.actions)]},
+                {"title": "Qui est entré, et où", "tables": [_answers(table) for table in report.figures.tables]},
+                {"title": "Cohortes publiées", "tables": [_cohorts(report.cohorts)]},
+            ],
+            "notes": [PROTECTED],
+        },
+    )
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, "rapport-financeur.pdf") or "attachment"
+    return response
+
+
+def _actions(lines: tuple[ActionLine, ...]) -> dict[str, object]:
+    return {
+        "caption": "Budget, entrées publiées, emploi durable",
+        "columns": ["Action", "Portée par", "Prévu", "Réalisé", "Entrées", "Emploi durable"],
+        "rows": [
+            [
+                line.title,
+                line.organisation,
+                money(line.planned),
+                money(line.actual),
+                str(line.figures.total),
+                line.figures.table("situation").answer("lasting").everyone.words,
+            ]
+            for line in lines
+        ],
+        "numeric": [2, 3, 4, 5],
+        "widths": [4, 3, 2, 2, 2, 2],
+    }
+
+
+def _answers(table: PooledTable) -> dict[str, object]:
+    return {
+        "caption": table.label,
+        "columns": [table.label, *(sex.label for sex in SEX.answers), "Ensemble", "Part"],
+        "rows": [
+            [
+                answer.label,
+                *(count.words for count in answer.by_sex),
+                answer.everyone.words,
+                f"{percent(answer.everyone.share)} de {answer.everyone.base}" if answer.everyone.share else "",
+            ]
+            for answer in table.answers
+        ],
+        "numeric": [1, 2, 3, 4],
+        "widths": [5, 2, 2, 2, 2],
+    }
+
+
+def _cohorts(lines: tuple[CohortLine, ...]) -> dict[str, object]:
+    days = ("since", "until", "observed_on", "published_on")
+    return {
+        "caption": "Ce que les tableaux additionnent",
+        "columns": ["Action", "Entrées du", "Au", "Situation au", "Publiée le", "Entrées"],
+        "rows": [[line.action, *(short_day(getattr(line, day)) for day in days), str(line.total)] for line in lines],
+        "numeric": [5],
+        "widths": [4, 2, 2, 2, 2, 1],
+    }
 
 
 def _table(lines: list[BilanLine]) -> dict[str, object]:

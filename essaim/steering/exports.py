@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from essaim.kernel.templatetags.charts import CHECKS
+from essaim.steering.engine.pooling import Pooled
+from essaim.steering.engine.questions import SEX
 from essaim.steering.queries import BilanPage
+from essaim.steering.queries.reports import FunderReport
 
 COLUMNS = [
     ("id", "Code"),
@@ -47,3 +50,31 @@ def rows_of(page: BilanPage) -> Iterator[list[Any]]:
             bilan.until,
             bilan.on,
         ]
+
+
+REPORT_COLUMNS = [
+    ("question", "Question"),
+    ("answer", "Réponse"),
+    ("sex", "Sexe"),
+    ("value", "Nombre"),
+    ("note", "Remarque"),
+    ("base", "Sur"),
+]
+
+
+def report_rows(report: FunderReport) -> Iterator[list[Any]]:
+    """Yield one row a count of the fixed tables, in the order of REPORT_COLUMNS; a hidden count is empty."""
+    figures = report.figures
+    yield ["Entrées publiées", "Ensemble", "Ensemble", figures.total, "", figures.total]
+    for sex, count in zip(SEX.answers, figures.by_sex, strict=True):
+        yield ["Entrées publiées", "Ensemble", sex.label, *_count(count)]
+    for table in figures.tables:
+        for answer in table.answers:
+            yield [table.label, answer.label, "Ensemble", *_count(answer.everyone)]
+            for sex, count in zip(SEX.answers, answer.by_sex, strict=True):
+                yield [table.label, answer.label, sex.label, *_count(count)]
+
+
+def _count(count: Pooled) -> list[Any]:
+    note = "masqué" if count.value is None else "au moins : masqué dans une partie des cohortes" if count.hidden else ""
+    return [count.value, note, count.base if count.value is not None else None]

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from essaim.directory.models import Organisation
 from essaim.journal.models import Action
-from essaim.kernel.forms import CreateForm, DateField
+from essaim.kernel.forms import CreateForm, DateField, NoteField
 
 
 class BilanDatesForm(forms.Form):
@@ -66,3 +68,23 @@ class ClaimForm(CreateForm):
 
     since = DateField(widget=forms.HiddenInput)
     until = DateField(widget=forms.HiddenInput)
+
+
+class SendBilanForm(CreateForm):
+    """To whom a bilan goes, and over which dates."""
+
+    recipient: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="Financeur", queryset=None, empty_label="À choisir"
+    )
+    since = DateField(label="Du")
+    until = DateField(label="Au")
+    observed_on = DateField(label="Vu à la date du")
+    message = NoteField(label="Message au financeur", required=False, max_length=2000)
+    fieldsets = [("", ["recipient", ("since", "until", "observed_on"), "message"])]
+
+    def __init__(self, *args: Any, action: Action, funders: QuerySet[Organisation], today: date) -> None:
+        seen = min(action.ends, max(today, action.starts))
+        initial = {"since": action.starts, "until": action.ends, "observed_on": seen}
+        super().__init__(*args, initial=initial)
+        recipient: Any = self.fields["recipient"]
+        recipient.queryset = funders

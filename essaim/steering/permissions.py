@@ -2,11 +2,13 @@
 
 from essaim.accounts.enums import ROLES_SEEING_PEOPLE
 from essaim.accounts.models import Membership
-from essaim.accounts.permissions import STEERS, WORKS_WITH_PEOPLE, has_role
+from essaim.accounts.permissions import READS_BILANS, STEERS, WORKS_WITH_PEOPLE, has_role
 
-# Funders read frozen bilans whose small cells are hidden; a live bilan could tell them about one person.
+# Funders read what was published once, small counts hidden; a live bilan could tell them about one person.
 READS_BILAN = STEERS
 READS_PEOPLE = WORKS_WITH_PEOPLE
+# What an organisation funds: published cohorts and bilans it was sent.
+READS_FUNDED = READS_BILANS
 
 
 def sees_people_behind_figures(viewer: Membership | None) -> bool:

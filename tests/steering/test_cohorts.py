@@ -67,7 +67,7 @@ def test_the_database_refuses_to_change_a_cohort(manager, club, frozen, write):
     make_entries(manager, club, women=16)
     publish_due_cohorts(now=frozen)
     with pytest.raises(DatabaseError, match="stays as it was"), transaction.atomic():
-        connection.cursor().execute(write.format("steering_publishedcohort"))
+        connection.cursor().execute(write)
 
 
 def test_the_database_refuses_an_entry_in_two_cohorts(manager, club, frozen):

@@ -13,7 +13,7 @@ from essaim.kernel.instruments import all_fact_kinds
 from essaim.steering.engine.bars import Bar, bar_of
 from essaim.steering.engine.figures import rounded
 from essaim.steering.queries.behind import kinds_behind, may_name_a_person
-from essaim.steering.queries.bilan import Bilan, IndicatorRow, compute_bilan
+from essaim.steering.queries.bilan import Bilan, IndicatorRow, JsonNumber, compute_bilan
 from essaim.steering.queries.situations import Situations, count_situations
 
 REALISED = ".realised"
@@ -93,7 +93,7 @@ def _line(action: Action, row: IndicatorRow, figure: Figure) -> BilanLine:
         label=f"{figure.label}, réalisé" if is_realised else figure.label,
         definition="" if is_realised else figure.definition,
         value=_words(row.value, row.unit),
-        base=_base(row),
+        base=_base(row.numerator, row.denominator, row.unit),
         target=_words(row.target, row.unit),
         guide=("environ " if row.approx else "") + _words(row.published, row.unit),
         why="" if is_realised else figure.why,
@@ -101,6 +101,13 @@ def _line(action: Action, row: IndicatorRow, figure: Figure) -> BilanLine:
         counts_people=any(map(may_name_a_person, kinds)),
         is_recorded=action.is_imported or not kinds or bool(kinds & all_fact_kinds().keys()),
     )
+
+
+def figure_words(
+    value: JsonNumber | None, numerator: JsonNumber | None, denominator: JsonNumber | None, unit: str
+) -> tuple[str, str]:
+    """Return a figure and what it is made of, rounded for reading: « 34,4 % » and « 22 sur 64 »."""
+    return _words(value, unit), _base(numerator, denominator, unit)
 
 
 def _words(value: int | float | str | None, unit: str) -> str:
@@ -121,8 +128,8 @@ def _bar(row: IndicatorRow) -> Bar | None:
     return bar_of(value=row.value, unit=row.unit, target=row.target, published=published)
 
 
-def _base(row: IndicatorRow) -> str:
-    if row.numerator is None or row.denominator is None:
+def _base(numerator: JsonNumber | None, denominator: JsonNumber | None, unit: str) -> str:
+    if numerator is None or denominator is None:
         return ""
-    above, between = (row.unit, "pour") if row.unit.startswith("EUR") else ("", "sur")
-    return f"{_words(row.numerator, above)} {between} {_words(row.denominator, '')}"
+    above, between = (unit, "pour") if unit.startswith("EUR") else ("", "sur")
+    return f"{_words(numerator, above)} {between} {_words(denominator, '')}"

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from essaim.accounts.permissions import current_membership, note_read
 from essaim.journal.models import Action
+from essaim.journeys.permissions import may_steer
 from essaim.kernel.access import access
 from essaim.kernel.days import today
 from essaim.kernel.exports import export_response
@@ -34,6 +35,7 @@ def bilan(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page,
         "form": form,
         "question": request.GET.urlencode(),
+        "may_send": may_steer(current_membership(request), action),
         "opens_people": sees_people_behind_figures(current_membership(request)),
     }
     return render(request, "steering/bilan.html", context)

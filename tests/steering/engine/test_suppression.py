@@ -130,6 +130,13 @@ def shown_tables(people):
     return crossed
 
 
+def shown_as_tables(figures):
+    """The tables of ``questions.protected_figures``, in the order of SIZES."""
+    tables = [figures["tables"][key] for key in ("age", "level", "qpv", "situation")]
+    rows = tuple(figures["sex"])
+    return [Table(figures["total"], rows, tuple(each["all"]), each["by_sex"]) for each in tables]
+
+
 def see_tables(attack, crossed, place, places):
     """Show the tables of one action and period, the ``place``th of ``places``."""
 
