@@ -221,7 +221,7 @@ INSTRUMENT = Instrument(
             "agenda.decision_due",
             "Décision de réunion à tenir",
             find=find_decision_due,
-            rule="Une décision a quelqu’un et un jour ; la prochaine réunion la revoit.",
+            rule="Une décision a quelqu’un et un jour\u00a0; la prochaine réunion la revoit.",
             access=may_run_meetings,
             mine=actions_where_decisions_are_mine,
             from_since=True,

@@ -94,7 +94,7 @@ def _people(meeting: Any) -> str:
 
 def _decided(meeting: Any) -> str:
     if not meeting.decided:
-        return ""
+        return "aucune"
     return f"{meeting.decided}, dont {meeting.undone} à faire" if meeting.undone else str(meeting.decided)
 
 
@@ -130,7 +130,7 @@ MEETINGS = Table(
             "title", "Réunion", "planned.session.title", sort=("planned__session__title",), link=meeting_url, sub=_kind
         ),
         Column("starts", "Quand", _day, sort=("planned__starts",), sub=_hours),
-        Column("people", "Présents", _people),
+        Column("people", "Personnes", _people),
         Column("decisions", "Décisions", _decided),
         Column("state", "État", _state_words),
     ),
