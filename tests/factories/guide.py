@@ -9,6 +9,7 @@ from django.utils import timezone
 from essaim.guide.engine.library import read_library
 from essaim.guide.engine.words import typographic
 from essaim.guide.models import Practice
+from essaim.guide.operations import index_practice
 from essaim.guide.queries import practice_texts
 
 FILES = {practice.slug: practice for practice in read_library(practice_texts())[0]}
@@ -43,3 +44,10 @@ class PracticeFactory(factory.django.DjangoModelFactory):
     )
     is_current = True
     loaded_at = factory.LazyFunction(timezone.now)
+
+
+def indexed_practice(slug: str = FIRST) -> Practice:
+    """A practice in force that the search finds."""
+    practice = PracticeFactory(slug=slug)
+    index_practice(practice)
+    return practice

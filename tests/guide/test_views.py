@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories.accounts import MembershipFactory, UserFactory
-from tests.factories.guide import FILES, FIRST, PracticeFactory, outline_of
+from tests.factories.guide import FILES, FIRST, PracticeFactory, indexed_practice, outline_of
 from tests.factories.journal import ActionFactory
 from tests.factories.journeys import make_action, make_practice
 
@@ -51,7 +51,7 @@ def test_catalogue_shows_a_card_for_each_fiche(counsellor):
 
 def test_catalogue_is_filtered_by_its_address(counsellor):
     for slug in FILES:
-        PracticeFactory(slug=slug)
+        indexed_practice(slug)
     page = counsellor.get(reverse("guide:catalogue"), {"theme": "mobilite", "q": "PERMIS"})
     source = page.content.decode()
     assert 0 < source.count("<article") < len(FILES)
@@ -83,6 +83,55 @@ def test_catalogue_queries_do_not_grow(counsellor, django_assert_max_num_queries
     with django_assert_max_num_queries(10) as asked:
         counsellor.get(reverse("guide:catalogue"))
     assert len([query for query in asked.captured_queries if '"guide_practice"' in query["sql"]]) == 1
+
+
+def test_catalogue_leads_from_a_need_to_fiches_with_why(counsellor):
+    for slug in FILES:
+        PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:catalogue"), {"besoin": "pas-de-permis", "avec": FIRST, "cout_max": "1500,5"})
+    assert page.content.decode().count("<article") == 1
+    text = text_of(page)
+    assert "Une auto-école associative qui prend le temps" in text
+    assert "1 fiche choisie" in text and 'value="1500.5"' in page.content.decode()
+
+
+def test_catalogue_survives_anything_in_its_address(counsellor):
+    PracticeFactory()
+    odd = {
+        "q": "\x00'\"%",
+        "besoin": "x",
+        "cout_min": "abc",
+        "effet": "?",
+        "tri": "--",
+        "avec": ["a", "a", "b", "c", "d"],
+    }
+    assert counsellor.get(reverse("guide:catalogue"), odd).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["mobilisation", "intermediation", "filieres-porteuses", "forums", "mobilite"])
+def test_theme_tells_its_questions_and_recommendations(counsellor, key):
+    for slug in FILES:
+        PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:theme", args=[key]))
+    text = text_of(page)
+    assert page.status_code == 200 and "Ce que le guide recommande" in text
+    assert sum(reverse("guide:practice", args=[slug]) in page.content.decode() for slug in FILES) >= 3
+
+
+def test_unknown_theme_is_not_found(counsellor):
+    assert counsellor.get(reverse("guide:theme", args=["ailleurs"])).status_code == 404
+
+
+def test_three_fiches_side_by_side_and_no_more(counsellor):
+    for slug in list(FILES)[:4]:
+        PracticeFactory(slug=slug)
+    page = counsellor.get(reverse("guide:compare"), {"fiche": [*list(FILES)[:4], "inconnue"]})
+    text = text_of(page)
+    assert page.content.decode().count('<th scope="col">') == 4
+    for label in ("Public", "Durée", "Équipe", "Budget", "Coût par personne", "Effet publié", "Partenaires", "Étapes"):
+        assert label in text
+    assert "600 €" in text and "150 personnes prévues" in text and "Trois fiches au plus" in text
+    assert "Aucune fiche à comparer" in text_of(counsellor.get(reverse("guide:compare")))
 
 
 def test_complete_fiche_tells_the_path_and_the_figures(counsellor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from essaim.guide.engine.schema import THEMES, PracticeFile
+from essaim.guide.engine.schema import THEMES
 
 
 def fold(text: str) -> str:
@@ -19,18 +19,3 @@ def theme_key(theme: str) -> str:
 
 
 THEME_KEYS = {theme_key(theme): theme for theme in THEMES}
-
-
-def matches(practice: PracticeFile, words: str) -> bool:
-    """Tell whether the practice speaks of every word of ``words``, wherever it stands in its texts."""
-    haystack = fold(" ".join(_texts(practice)))
-    return all(word in haystack for word in fold(words).split())
-
-
-def _texts(practice: PracticeFile) -> list[str]:
-    texts = [practice.title, practice.place, practice.theme, practice.carrier, practice.promise]
-    texts += [indicator.label for indicator in practice.indicators]
-    if practice.presentation is not None:
-        texts.append(practice.presentation.objective)
-        texts += [line.text for line in practice.presentation.audience]
-    return texts

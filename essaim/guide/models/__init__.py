@@ -1,5 +1,6 @@
 """Tables of the guide, one module a subject."""
 
+from essaim.guide.models.passages import SEARCH_CONFIG, PracticePassage
 from essaim.guide.models.practices import Practice
 
-__all__ = ["Practice"]
+__all__ = ["SEARCH_CONFIG", "Practice", "PracticePassage"]

@@ -14,6 +14,7 @@ class Practice(models.Model):
     digest = models.CharField("empreinte du fichier", max_length=64, db_collation="C")
     definition = models.JSONField("définition")
     is_current = models.BooleanField("version en vigueur", default=True)
+    passages_digest = models.CharField("empreinte des passages", max_length=64, db_collation="C", default="")
     loaded_at = models.DateTimeField("chargée le", default=timezone.now)
 
     class Meta:

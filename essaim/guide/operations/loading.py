@@ -14,7 +14,8 @@ from essaim.guide.engine import Fault, PracticeFile
 from essaim.guide.engine.library import read_library
 from essaim.guide.engine.practice import FORMAT
 from essaim.guide.models import Practice
-from essaim.guide.queries import DATA, practice_texts
+from essaim.guide.operations.indexing import index_practice
+from essaim.guide.queries import DATA, list_practices, practice_texts
 from essaim.kernel.errors import OperationError
 
 
@@ -40,7 +41,8 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
     """Bring the database in step with the practice files, all or none; running it again changes nothing.
 
     A changed file makes a new version and leaves the older ones as they are, since actions refer to them. A
-    practice whose file is gone has no version in force any more, until the file comes back.
+    practice whose file is gone has no version in force any more, until the file comes back. What the search reads
+    follows, for every practice in force.
     Raises PracticeFilesError.
     """
     texts = practice_texts(folder)
@@ -58,6 +60,8 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
         )
         for practice in moved:
             _put_in_force(practice, digests[practice.slug], now)
+        for current in list_practices():
+            index_practice(current)
     names = [practice.slug for practice in moved]
     return LoadedPractices(
         added=tuple(slug for slug in names if slug not in in_force),

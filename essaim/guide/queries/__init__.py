@@ -1,7 +1,8 @@
 """Reads of the guide, one module a subject. It is the same for everyone who is signed in: no viewer is asked for."""
 
-from essaim.guide.queries.catalogue import Catalogue, search_practices
+from essaim.guide.queries.catalogue import Catalogue, search_practices, step_kind_labels
 from essaim.guide.queries.companions import companion_faults, read_need_phrases, read_theme_pages
+from essaim.guide.queries.comparing import compare_practices
 from essaim.guide.queries.fiches import Fiche, SettingLine, get_fiche
 from essaim.guide.queries.glossary import read_glossary
 from essaim.guide.queries.practices import (
@@ -20,6 +21,7 @@ __all__ = [
     "Fiche",
     "SettingLine",
     "companion_faults",
+    "compare_practices",
     "get_fiche",
     "get_practice",
     "list_practices",
@@ -31,4 +33,5 @@ __all__ = [
     "read_need_phrases",
     "read_theme_pages",
     "search_practices",
+    "step_kind_labels",
 ]
