@@ -178,6 +178,7 @@ class Instrument:
     fact_kinds: tuple[FactKind, ...] = ()
     alert_kinds: tuple[AlertKind, ...] = ()
     tools: tuple[Tool, ...] = ()
+    counts: frozenset[str] = frozenset()  # the kinds of facts that the formulas of practices may count
     panels: tuple[Panel, ...] = ()
     subscribers: Mapping[str, str] = field(default_factory=dict)
     personal: Mapping[str, PrivacyRule] = field(default_factory=dict)

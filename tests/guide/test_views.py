@@ -224,8 +224,8 @@ def test_glossary_page(counsellor):
     assert "France Travail" in text and "DREETS" in text
 
 
-def test_fiche_asks_for_itself_and_for_the_titles_it_quotes(counsellor, django_assert_max_num_queries):
+def test_fiche_asks_for_itself_and_for_the_titles_and_variants_it_names(counsellor, django_assert_max_num_queries):
     PracticeFactory()
-    with django_assert_max_num_queries(10) as asked:
+    with django_assert_max_num_queries(11) as asked:
         counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
-    assert len([query for query in asked.captured_queries if 'FROM "guide_practice"' in query["sql"]]) == 2
+    assert len([query for query in asked.captured_queries if 'FROM "guide_practice"' in query["sql"]]) == 3

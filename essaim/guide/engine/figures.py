@@ -64,10 +64,13 @@ class Card:
     words: str
     doubt: str
     doubts: int
+    variant_of: str = ""
 
 
-def card_of(practice: PracticeFile) -> Card:
-    """Return the card of a practice; its figure is the published one of the headline's indicator."""
+def card_of(practice: PracticeFile, variant_of: str = "") -> Card:
+    """Return the card of a practice, variant of the one of this title if any. Its figure is the published one of the
+    headline's indicator.
+    """
     headline = practice.indicator(practice.headline.indicator)
     checks = count_checks(practice.indicators)
     doubt = next((check for check in ("mismatch", "ambiguous") if check in checks), "")
@@ -83,6 +86,7 @@ def card_of(practice: PracticeFile) -> Card:
         words=practice.headline.words,
         doubt=doubt,
         doubts=checks.get(doubt, 0),
+        variant_of=variant_of,
     )
 
 

@@ -25,14 +25,20 @@ from essaim.guide.engine.words import fill, setting_in_words, typographic
 FORMAT = 2
 
 FILE_NAME = re.compile(r"^([0-9]{2})-([a-z0-9]+(?:-[a-z0-9]+)*)\.yaml$")
+SLUG = re.compile(r"^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$")
+TITLE_LENGTH = 200
+LAST_NUMBER = 999
 DERIVED = ("order",)  # what a definition holds that no file says
 KEYS = tuple(key for key in PracticeFile.__dataclass_fields__ if key not in ("definition", "choice_labels"))
 
 
-def parse_practice(text: str, filename: str, offered: Offered | None = None) -> PracticeFile | list[Fault]:
+def parse_practice(
+    text: str, filename: str, offered: Offered | None = None, *, is_proposal: bool = False
+) -> PracticeFile | list[Fault]:
     """Read a practice file. Returns it typed, or every fault found in it, in the order of the lines.
 
-    ``filename`` is the bare name ``NN-slug.yaml``: its number and slug must be those written inside. With
+    ``filename`` is the bare name ``NN-slug.yaml``: its number and slug must be those written inside, unless the file
+    ``is_proposal``: then it may have any name, and its slug and number need only be possible ones. With
     ``offered``, what the instruments here offer, a setting given to a kind that does not know it is a fault
     too; a kind that nothing offers is not: it is a step to read.
     """
@@ -48,10 +54,27 @@ def parse_practice(text: str, filename: str, offered: Offered | None = None) -> 
     if not isinstance(source.data, dict):
         return [Fault(filename, 1, "le fichier doit être un bloc de clés")]
     practice = _read(source.data, report)
-    _check_name(practice, filename, report)
+    if is_proposal:
+        _check_identity(practice, report)
+    else:
+        _check_name(practice, filename, report)
     for path, message in find_misfits(practice, offered) if offered else ():
         report(path, message)
     return sorted(set(faults), key=lambda fault: (fault.line, fault.message)) if faults else practice
+
+
+def find_faults(definition: Mapping[str, Any], offered: Offered | None = None) -> list[tuple[Path, str]]:
+    """Return (path, message) for everything to mend in a definition changed by a form, as in a file that says the
+    same; empty when it is a practice.
+    """
+    faults: list[tuple[Path, str]] = []
+
+    def report(path: Path, message: str) -> None:
+        faults.append((path, message))
+
+    practice = _read(_in_order(definition), report, *DERIVED)
+    _check_identity(practice, report)
+    return [*faults, *(find_misfits(practice, offered) if offered else ())]
 
 
 def practice_from_definition(definition: Mapping[str, Any]) -> PracticeFile:
@@ -119,6 +142,7 @@ def _read(data: Mapping[str, Any], report: Report, *derived: str) -> PracticeFil
         alerts=tuple(read_alerts(file, settings)),
         tools=tuple(read_tools(file, settings)),
         indicators=indicators,
+        parent=file.text("parent", required=False),
         finding=read_finding(file, ids),
         definition={**data, "order": _order_of(data)},
     )
@@ -147,6 +171,15 @@ def _in_order(definition: Mapping[str, Any]) -> dict[str, Any]:
                 code: row["choices"][code] for code in order.get(f"settings.{key}.choices", row["choices"])
             }
     return {**definition, "settings": rows}
+
+
+def _check_identity(practice: PracticeFile, report: Report) -> None:
+    if practice.slug and not SLUG.match(practice.slug):
+        report(("slug",), "« slug » : des minuscules, des chiffres et des tirets, 64 signes au plus")
+    if not 1 <= practice.number <= LAST_NUMBER:
+        report(("number",), f"« number » : de 1 à {LAST_NUMBER}")
+    if len(practice.title) > TITLE_LENGTH:
+        report(("title",), f"« title » : {TITLE_LENGTH} caractères au plus")
 
 
 def _check_name(practice: PracticeFile, filename: str, report: Report) -> None:

@@ -238,6 +238,7 @@ class PracticeFile:
     tools: tuple[PracticeTool, ...]
     indicators: tuple[PracticeIndicator, ...]
     definition: Mapping[str, Any]
+    parent: str = ""  # of a variant: the slug of the practice it changes
     finding: Finding = Finding()
 
     @property

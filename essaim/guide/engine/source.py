@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+# A fiche is a tree of a few levels and of plain figures: more is a mistake, or a trap for who reads it.
+DEEPEST = 30
+LONGEST_NUMBER = 18
+PLAIN_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,11 @@ def read_source(text: str) -> Source:
     """Read ``text`` as one YAML document of mappings with text keys, lists, texts, numbers, booleans, null.
 
     Refuses, raising SourceError with the line: bad syntax, a key written twice, a key that is not text, an
-    alias, a tag, several documents.
+    alias, a tag, several documents, more than DEEPEST levels, a number of more than LONGEST_NUMBER signs, an invisible
+    character.
     """
     try:
-        for event in yaml.parse(text, Loader=_PlainLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = _line(event.start_mark)
-                raise SourceError([(line, f"renvoi « *{event.anchor} » refusé : écrivez la valeur en toutes lettres")])
+        _refuse_traps(text)
         root = yaml.compose(text, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = _line(error.problem_mark or error.context_mark)
@@ -100,12 +103,27 @@ def read_source(text: str) -> Source:
     return Source(data, lines)
 
 
+def _refuse_traps(text: str) -> None:
+    """Refuse aliases and depth on the flow of events, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_PlainLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = _line(event.start_mark)
+            raise SourceError([(line, f"renvoi « *{event.anchor} » refusé : écrivez la valeur en toutes lettres")])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise SourceError([(_line(event.start_mark), f"plus de {DEEPEST} niveaux l’un dans l’autre")])
+
+
 def _line(mark: Any) -> int:
     return mark.line + 1 if mark else 1
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], faults: list[tuple[int, str]]) -> Any:
     lines.setdefault(path, node.start_mark.line + 1)
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN_TAGS:
+        faults.append((node.start_mark.line + 1, f"étiquette « {node.tag} » refusée"))
+        return None
     if isinstance(node, yaml.MappingNode):
         return _plain_mapping(node, path, lines, faults)
     if isinstance(node, yaml.SequenceNode):
@@ -114,7 +132,17 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], faults: list[tup
     if kind not in _SCALARS:
         faults.append((node.start_mark.line + 1, f"étiquette « {node.tag} » refusée"))
         return None
+    if kind in ("int", "float") and len(node.value) > LONGEST_NUMBER:
+        faults.append((node.start_mark.line + 1, f"nombre trop long : {LONGEST_NUMBER} chiffres au plus"))
+        return None
+    if _hides_something(node.value):
+        faults.append((node.start_mark.line + 1, "caractère invisible interdit"))
+        return None
     return _SCALARS[kind](node.value)
+
+
+def _hides_something(text: str) -> bool:
+    return any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text)
 
 
 def _plain_mapping(
@@ -127,6 +155,9 @@ def _plain_mapping(
             faults.append((line, "une clé doit être un mot : mettez-la entre guillemets"))
             continue
         key = key_node.value
+        if _hides_something(key):
+            faults.append((line, "caractère invisible interdit"))
+            continue
         if key in found:
             faults.append((line, f"clé « {key} » écrite deux fois"))
             continue

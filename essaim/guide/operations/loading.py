@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from essaim.guide.engine import Fault, PracticeFile
 from essaim.guide.engine.library import read_library
@@ -52,12 +53,10 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
     digests = {practice.slug: _digest(texts, practice) for practice in practices}
     with transaction.atomic():
         _one_loader_at_a_time()
-        in_force = dict(Practice.objects.filter(is_current=True).values_list("slug", "digest"))
+        in_force = dict(_of_the_guide().values_list("slug", "digest"))
         moved = [practice for practice in practices if in_force.get(practice.slug) != digests[practice.slug]]
         withdrawn = tuple(sorted(set(in_force) - set(digests)))
-        Practice.objects.filter(is_current=True, slug__in=[*withdrawn, *(practice.slug for practice in moved)]).update(
-            is_current=False
-        )
+        _of_the_guide().filter(slug__in=[*withdrawn, *(practice.slug for practice in moved)]).update(is_current=False)
         for practice in moved:
             _put_in_force(practice, digests[practice.slug], now)
         for current in list_practices():
@@ -69,6 +68,11 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
         withdrawn=withdrawn,
         unchanged=tuple(slug for slug in digests if slug not in names),
     )
+
+
+def _of_the_guide() -> QuerySet[Practice]:
+    """The versions in force that come from files; those of organisations are none of the loader's business."""
+    return Practice.objects.filter(is_current=True, organisation__isnull=True)
 
 
 def _digest(texts: dict[str, str], practice: PracticeFile) -> str:

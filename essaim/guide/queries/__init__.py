@@ -2,7 +2,11 @@
 
 from essaim.guide.queries.catalogue import Catalogue, search_practices, step_kind_labels
 from essaim.guide.queries.companions import companion_faults, read_need_phrases, read_theme_pages
+<<<<<<< E
+from essaim.guide.queries.exchange import LARGEST_FILE, read_proposal
+=======
 from essaim.guide.queries.comparing import compare_practices
+>>>>>>> G
 from essaim.guide.queries.fiches import Fiche, SettingLine, get_fiche
 from essaim.guide.queries.glossary import read_glossary
 from essaim.guide.queries.practices import (
@@ -14,24 +18,50 @@ from essaim.guide.queries.practices import (
     practice_file,
     practice_texts,
 )
+from essaim.guide.queries.variants import (
+    count_variants_to_review_for,
+    get_variant_for,
+    has_written_in,
+    list_events_of,
+    list_published_variants_of,
+    list_variants_for,
+    list_variations_of,
+    variant_file,
+)
 
 __all__ = [
     "DATA",
+    "LARGEST_FILE",
     "Catalogue",
     "Fiche",
     "SettingLine",
     "companion_faults",
+<<<<<<< E
+    "count_variants_to_review_for",
+=======
     "compare_practices",
+>>>>>>> G
     "get_fiche",
     "get_practice",
+    "get_variant_for",
+    "has_written_in",
+    "list_events_of",
     "list_practices",
+    "list_published_variants_of",
+    "list_variants_for",
+    "list_variations_of",
     "missing_instruments",
     "offered_by_instruments",
     "practice_file",
     "practice_texts",
     "read_glossary",
     "read_need_phrases",
+    "read_proposal",
     "read_theme_pages",
     "search_practices",
+<<<<<<< E
+    "variant_file",
+=======
     "step_kind_labels",
+>>>>>>> G
 ]

@@ -58,6 +58,20 @@ class Catalogue:
         return sum(self.by_theme.values())
 
 
+<<<<<<< E
+def search_practices(*, words: str = "", theme: str = "") -> Catalogue:
+    """Return the fiches of ``theme`` (any when empty) that speak of every one of ``words``. One query."""
+    found = list_practices()
+    everything = [practice_file(practice) for practice in found]
+    parents = {practice.slug: practice.parent.title for practice in found if practice.parent}
+    answering = [practice for practice in everything if matches(practice, words)]
+    return Catalogue(
+        cards=tuple(
+            card_of(practice, parents.get(practice.slug, "")) for practice in answering if theme in ("", practice.theme)
+        ),
+        total=len(everything),
+        by_theme={name: sum(practice.theme == name for practice in answering) for name in THEMES},
+=======
 def search_practices(*, words: str = "", theme: str = "", wanted: Wanted | None = None, sort: str = "") -> Catalogue:
     """Return the fiches that speak of ``words`` and are what is ``wanted`` (or only of ``theme``).
 
@@ -85,6 +99,7 @@ def search_practices(*, words: str = "", theme: str = "", wanted: Wanted | None 
         near_needs=() if kept else _near_needs(needs, told, with_words=found is not None),
         uncosted=_count_uncosted(told, wanted, needs),
         sort=sort,
+>>>>>>> G
     )
 
 

@@ -18,6 +18,7 @@ from essaim.guide.engine.schema import AudienceLine
 from essaim.guide.engine.words import typographic
 from essaim.guide.models import Practice
 from essaim.guide.queries.practices import get_practice, missing_instruments, practice_file
+from essaim.guide.queries.variants import list_published_variants_of
 from essaim.kernel.contract import Setting
 
 
@@ -29,6 +30,18 @@ class SettingLine:
     value: str
     source: str
     only_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantOrigin:
+    """Where a practice of an organisation comes from: the fiche it changes (none for its own), what changes and why."""
+
+    organisation: str
+    parent_slug: str
+    parent_title: str
+    version: int
+    changes: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,8 @@ class Fiche:
     settings: tuple[SettingLine, ...]
     missing: tuple[Missing, ...]
     audience: tuple[tuple[AudienceLine, str], ...]
+    origin: VariantOrigin | None = None
+    variants: tuple[Practice, ...] = ()
 
     @property
     def can_launch(self) -> bool:
@@ -60,7 +75,8 @@ class Fiche:
 
 def get_fiche(slug: str) -> Fiche:
     """Return the page of a practice in force. Raises Practice.DoesNotExist."""
-    practice = practice_file(get_practice(slug))
+    current = get_practice(slug)
+    practice = practice_file(current)
     whole = base_of(practice)
     return Fiche(
         practice=practice,
@@ -70,6 +86,22 @@ def get_fiche(slug: str) -> Fiche:
         settings=tuple(_setting_line(practice, setting) for setting in practice.settings.values()),
         missing=missing_instruments(practice),
         audience=_audience(practice),
+        origin=_origin(current),
+        variants=tuple(list_published_variants_of(slug)),
+    )
+
+
+def _origin(practice: Practice) -> VariantOrigin | None:
+    if practice.organisation is None:
+        return None
+    told = practice.variant
+    return VariantOrigin(
+        organisation=str(practice.organisation),
+        parent_slug=practice.parent.slug if practice.parent else "",
+        parent_title=practice.parent.title if practice.parent else "",
+        version=practice.version,
+        changes=told.changes,
+        reason=told.reason,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.db.models import F
+
 from essaim.guide.engine import Missing, Offered, PracticeFile, missing_for_launch, practice_from_definition
 from essaim.guide.models import Practice
 from essaim.kernel.instruments import all_instruments
@@ -21,12 +23,15 @@ def practice_texts(folder: Path = DATA) -> dict[str, str]:
 
 def get_practice(slug: str) -> Practice:
     """Return the version in force of a practice. Raises Practice.DoesNotExist."""
-    return Practice.objects.get(slug=slug, is_current=True)
+    return Practice.objects.select_related("organisation", "parent", "variant").get(slug=slug, is_current=True)
 
 
 def list_practices() -> list[Practice]:
-    """Return the version in force of every practice, in the order of the guide."""
-    return list(Practice.objects.filter(is_current=True).order_by("position"))
+    """Return the version in force of every practice, in the order of the guide, each followed by its variants."""
+    found = (
+        Practice.objects.filter(is_current=True).select_related("parent", "organisation").defer("parent__definition")
+    )
+    return list(found.order_by("position", F("organisation").asc(nulls_first=True), "title", "pk"))
 
 
 def practice_file(practice: Practice) -> PracticeFile:
@@ -44,6 +49,7 @@ def offered_by_instruments() -> Offered:
         steps={kind.key: kind.settings for instrument in instruments for kind in instrument.step_kinds},
         alerts={kind.key: kind.settings for instrument in instruments for kind in instrument.alert_kinds},
         tools=frozenset(tool.key for instrument in instruments for tool in instrument.tools),
+        facts=frozenset(kind for instrument in instruments for kind in instrument.counts),
     )
 
 

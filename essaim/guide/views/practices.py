@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from essaim.accounts.permissions import SIGNED_IN
+from essaim.accounts.permissions import SIGNED_IN, current_membership
 from essaim.guide.engine.catalogue import theme_key
 from essaim.guide.models import Practice
+from essaim.guide.permissions import may_propose
 from essaim.guide.queries import get_fiche
 from essaim.kernel.access import access
 from essaim.kernel.context import is_allowed
@@ -30,6 +31,7 @@ def practice(request: HttpRequest, slug: str) -> HttpResponse:
             "theme_key": theme_key(fiche.practice.theme),
             "launch_url": launch_url if fiche.can_launch else "",
             "may_launch": bool(launch_url) and is_allowed(request, launch_url),
+            "may_propose": may_propose(current_membership(request)),
             "page": compose(request, "practice", slug, fiche.practice),
         },
     )

@@ -6,11 +6,12 @@ from typing import Any
 from essaim.guide.engine import PracticeFile
 from essaim.journal.models import Action
 from essaim.journeys.forms.launch import ROWS, LaunchForm
-from essaim.journeys.forms.settings import initial_of
 from essaim.journeys.queries import CarriedOver
+from essaim.kernel.setting_fields import initial_of
 
 MOST_ROWS = 40
 ROW = re.compile(r"^(?:partners|budget)\.([0-9]{1,3})\.")
+
 
 
 class EditionForm(LaunchForm):

@@ -30,7 +30,6 @@ from essaim.guide.engine import (
 from essaim.guide.engine.differences import is_adapted
 from essaim.guide.engine.setting_groups import group_settings
 from essaim.journeys.enums import BudgetCategory, PartnerRole
-from essaim.journeys.forms.settings import field_of, initial_of, value_of
 from essaim.journeys.operations import BudgetPlan, LaunchRefused, NewTerritory, PartnerPlan
 from essaim.kernel.contract import Setting
 from essaim.kernel.forms import (
@@ -42,6 +41,7 @@ from essaim.kernel.forms import (
     NoteField,
     TextField,
 )
+from essaim.kernel.setting_fields import field_of, initial_of, value_of
 
 ROWS = 3
 PARTNER_KINDS = [kind for kind in OrganisationKind.values if kind != OrganisationKind.COMPANY]

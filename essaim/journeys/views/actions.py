@@ -11,7 +11,7 @@ from essaim.accounts.permissions import MEMBER
 from essaim.guide.engine import setting_in_words
 from essaim.journal.models import Action
 from essaim.journeys.forms.parcours import PartnerEndForm, PartnerForm
-from essaim.journeys.forms.settings import SettingForm, initial_of
+from essaim.journeys.forms.settings import SettingForm
 from essaim.journeys.operations import PartnerPlan, add_partner, change_setting, end_partner
 from essaim.journeys.permissions import may_accompany, may_launch, may_steer
 from essaim.journeys.queries import (
@@ -40,6 +40,7 @@ from essaim.kernel.formats import count, short_day
 from essaim.kernel.forms import apply_operation_error
 from essaim.kernel.operations.form_keys import create_once
 from essaim.kernel.panels import compose, panel
+from essaim.kernel.setting_fields import initial_of
 from essaim.kernel.tables import Column, Empty, Filter, Table
 
 
