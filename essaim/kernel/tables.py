@@ -50,7 +50,8 @@ class Column:
 
     ``sort`` lists what the database, or the list, is ordered by; without it the head is not a link. The value
     is written by ``show``, or in its usual French form; ``sub`` adds a line under it; ``template`` (of the
-    app's own) draws the cell from ``row`` and ``value``.
+    app's own) draws the cell from ``row`` and ``value``. Without ``is_shown`` it is only in the files, and a sort of
+    the address.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Column:
     template: str = ""
     is_number: bool = False
     is_secondary: bool = False
+    is_shown: bool = True
     is_exported: bool = True
 
     @property
@@ -260,7 +262,7 @@ class TableView:
 
     @property
     def heads(self) -> list[Head]:
-        return [self._head(column) for column in self.table.columns]
+        return [self._head(column) for column in self.table.columns if column.is_shown]
 
     def _head(self, column: Column) -> Head:
         if not column.sort:
@@ -277,7 +279,7 @@ class TableView:
         return [
             {
                 "row": row,
-                "cells": [self._cell(column, row) for column in self.table.columns],
+                "cells": [self._cell(column, row) for column in self.table.columns if column.is_shown],
                 "actions": self.table.actions(row) if self.table.actions else (),
             }
             for row in self.page

@@ -395,4 +395,4 @@ def test_queries_of_a_file_do_not_grow_with_its_parcours(client, counsellor, num
 
 FILE_QUERIES = 49
 LIST_QUERIES = 9
-ACTION_QUERIES = 24
+ACTION_QUERIES = 23

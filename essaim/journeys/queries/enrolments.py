@@ -4,9 +4,9 @@ decide.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import BooleanField, ExpressionWrapper, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from essaim.accounts.models import Membership
@@ -19,7 +19,7 @@ from essaim.journeys.engine.steps import Standing, StripStep, strip_of
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment, StepState
 from essaim.journeys.queries.actions import practice_of, visible_actions
-from essaim.journeys.queries.limits import NEAR_DAYS
+from essaim.journeys.queries.limits import Term, term_of
 from essaim.kernel.days import today
 from essaim.kernel.instruments import all_planned
 from essaim.people.engine.names import search_words
@@ -27,7 +27,7 @@ from essaim.people.enums import GrantScope
 from essaim.people.models import Person, Profile
 from essaim.people.queries import get_profile, keep_named, scope_for, searchable_people, visible_people
 
-PEOPLE_PROPOSED, NEAR = 12, timedelta(days=NEAR_DAYS)
+PEOPLE_PROPOSED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,11 @@ class ParcoursLine:
     def current(self) -> StripStep | None:
         """The step the parcours stands on, the first when several are open."""
         return next((step for step in self.strip if step.look == "current"), None)
+
+    @property
+    def term(self) -> Term | None:
+        """Its term as of today, None without one or once it is over."""
+        return term_of(self.enrolment, today())
 
     @property
     def done(self) -> int:
@@ -70,24 +75,14 @@ def _shown_enrolments(viewer: Membership | None) -> QuerySet[Enrolment]:
 
 
 def list_enrolments_for(viewer: Membership | None, action: Action) -> QuerySet[Enrolment]:
-    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day), and whether
-    its term ``is_near`` or ``is_over`` today.
+    """Return the participants of an action that the viewer may see, each with ``last_contact`` (a day).
 
     Protected people appear to their referent team only.
     """
-    is_open, day = Q(state=EnrolmentState.OPEN), today()
-    terms = {
-        "is_near": ExpressionWrapper(is_open & Q(due_on__lte=day + NEAR), output_field=BooleanField()),
-        "is_over": ExpressionWrapper(is_open & Q(due_on__lt=day), output_field=BooleanField()),
-    }
-    return (
-        _shown_enrolments(viewer)
-        .annotate(**terms)
-        .filter(
-            action=action,
-            action__in=visible_actions(viewer).values("pk"),
-            person__in=searchable_people(viewer).values("pk"),
-        )
+    return _shown_enrolments(viewer).filter(
+        action=action,
+        action__in=visible_actions(viewer).values("pk"),
+        person__in=searchable_people(viewer).values("pk"),
     )
 
 

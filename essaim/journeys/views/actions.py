@@ -116,12 +116,12 @@ def action(request: MemberRequest, ref: str) -> HttpResponse:
     subject = find_action(request, ref)
     if subject.is_imported and bilan_url(subject):
         return redirect(bilan_url(subject))
-    participants = read_participants(request, subject)
+    partner = is_partner_seeing_people(request.membership, subject)
+    accompanies = may_accompany(request.membership, subject, is_partner_seeing_people=partner)
+    participants = read_participants(request, subject, follows=accompanies)
     if participants.export_format:
         return participants.export()
-    partner = is_partner_seeing_people(request.membership, subject)
     funnel = get_funnel_for(request.membership, subject)
-    accompanies = may_accompany(request.membership, subject, is_partner_seeing_people=partner)
     context = {
         "action": subject,
         "practice": practice_of(subject),

@@ -10,9 +10,7 @@ from django.urls import reverse
 from essaim.journal.models import Action
 from essaim.journeys.enums import EnrolmentState
 from essaim.journeys.models import Enrolment
-from essaim.journeys.permissions import may_accompany
 from essaim.journeys.queries import (
-    is_partner_seeing_people,
     keep_participants_named,
     line_of,
     list_enrolments_for,
@@ -71,7 +69,7 @@ PARTICIPANTS = Table(
         Column("name", "Personne", "person.full_name", sort=("person__search_key",), link=_person_url, sub=_who),
         Column("stage", "Parcours", line_of, template="journeys/_stage.html"),
         Column("opened", "Entrée", "opened_on", sort=("opened_on",), show=short_day),
-        Column("due", "Terme", _due, sort=("due_on",), template="journeys/_due.html"),
+        Column("due", "Terme", _due, sort=("due_on",), is_shown=False),
         Column("contact", "Dernier contact", "last_contact", sort=("last_contact",), template="journeys/_contact.html"),
         Column("referent", "Référent", "referent.full_name", is_secondary=True),
     ),
@@ -86,14 +84,12 @@ PARTICIPANTS = Table(
 )
 
 
-def read_participants(request: MemberRequest, action: Action) -> TableView:
-    """The participants as the address asks for them: those still in, unless it says otherwise. Only who follows people
-    in the action is led to note a step.
+def read_participants(request: MemberRequest, action: Action, *, follows: bool) -> TableView:
+    """The participants as the address asks for them: those still in, unless it says otherwise. Only who ``follows``
+    people in the action is led to note a step.
     """
     found = list_enrolments_for(request.membership, action)
     if not request.GET.get("etat"):
         found = found.filter(state=EnrolmentState.OPEN)
-    partner = is_partner_seeing_people(request.membership, action)
-    follows = may_accompany(request.membership, action, is_partner_seeing_people=partner)
     table = PARTICIPANTS if follows else replace(PARTICIPANTS, actions=_read_only)
     return table.read(request.GET, found)

@@ -27,7 +27,6 @@ from essaim.journeys.queries import (
     list_prescriptions_of_person_for,
 )
 from essaim.journeys.queries.contacts import list_cancellable_contacts_for
-from essaim.journeys.queries.limits import term_of
 from essaim.journeys.queries.path import path_cards
 from essaim.journeys.views.finding import find_person, require
 from essaim.kernel.access import access
@@ -51,11 +50,11 @@ def strips(request: MemberRequest, ref: str) -> HttpResponse:
     """One strip of hexagons for each open parcours."""
     person = find_person(request, ref)
     lines = [
-        (line, strip_of(line), term_of(line.enrolment, today()))
+        (line, strip_of(line))
         for line in list_parcours_for(request.membership, person)
         if line.enrolment.state == EnrolmentState.OPEN
     ]
-    contacts = [line.enrolment.last_contact for line, *_ in lines if line.enrolment.last_contact]  # type: ignore[attr-defined]
+    contacts = [line.enrolment.last_contact for line, _ in lines if line.enrolment.last_contact]  # type: ignore[attr-defined]
     context = {"person": person, "lines": lines, "last_contact": max(contacts, default=None)}
     return render(request, "journeys/_strips.html", context)
 
