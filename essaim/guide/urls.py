@@ -1,10 +1,6 @@
 from django.urls import path
 
-<<<<<<< E
-from essaim.guide.views import catalogue, exchange, glossary, practices, reviews, variants
-=======
-from essaim.guide.views import catalogue, comparing, glossary, practices, themes
->>>>>>> G
+from essaim.guide.views import catalogue, comparing, exchange, glossary, practices, reviews, themes, variants
 
 app_name = "guide"
 urlpatterns = [

@@ -4,8 +4,4 @@ from essaim.guide.models.passages import SEARCH_CONFIG, PracticePassage
 from essaim.guide.models.practices import Practice
 from essaim.guide.models.variants import Variant, VariantEvent
 
-<<<<<<< E
-__all__ = ["Practice", "Variant", "VariantEvent"]
-=======
-__all__ = ["SEARCH_CONFIG", "Practice", "PracticePassage"]
->>>>>>> G
+__all__ = ["SEARCH_CONFIG", "Practice", "PracticePassage", "Variant", "VariantEvent"]

@@ -19,7 +19,6 @@ from essaim.guide.operations.variants import (
     renew_variant,
 )
 
-<<<<<<< E
 __all__ = [
     "LoadedPractices",
     "PracticeFileRefused",
@@ -28,6 +27,7 @@ __all__ = [
     "comment_on_variant",
     "edit_variant",
     "import_practice",
+    "index_practice",
     "load_practices",
     "propose_variant",
     "publish_variant",
@@ -37,6 +37,3 @@ __all__ = [
     "submit_variant",
     "withdraw_variant",
 ]
-=======
-__all__ = ["LoadedPractices", "PracticeFilesError", "index_practice", "load_practices"]
->>>>>>> G

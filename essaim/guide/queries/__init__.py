@@ -2,11 +2,8 @@
 
 from essaim.guide.queries.catalogue import Catalogue, search_practices, step_kind_labels
 from essaim.guide.queries.companions import companion_faults, read_need_phrases, read_theme_pages
-<<<<<<< E
-from essaim.guide.queries.exchange import LARGEST_FILE, read_proposal
-=======
 from essaim.guide.queries.comparing import compare_practices
->>>>>>> G
+from essaim.guide.queries.exchange import LARGEST_FILE, read_proposal
 from essaim.guide.queries.fiches import Fiche, SettingLine, get_fiche
 from essaim.guide.queries.glossary import read_glossary
 from essaim.guide.queries.practices import (
@@ -36,11 +33,8 @@ __all__ = [
     "Fiche",
     "SettingLine",
     "companion_faults",
-<<<<<<< E
-    "count_variants_to_review_for",
-=======
     "compare_practices",
->>>>>>> G
+    "count_variants_to_review_for",
     "get_fiche",
     "get_practice",
     "get_variant_for",
@@ -59,9 +53,6 @@ __all__ = [
     "read_proposal",
     "read_theme_pages",
     "search_practices",
-<<<<<<< E
-    "variant_file",
-=======
     "step_kind_labels",
->>>>>>> G
+    "variant_file",
 ]

@@ -58,20 +58,6 @@ class Catalogue:
         return sum(self.by_theme.values())
 
 
-<<<<<<< E
-def search_practices(*, words: str = "", theme: str = "") -> Catalogue:
-    """Return the fiches of ``theme`` (any when empty) that speak of every one of ``words``. One query."""
-    found = list_practices()
-    everything = [practice_file(practice) for practice in found]
-    parents = {practice.slug: practice.parent.title for practice in found if practice.parent}
-    answering = [practice for practice in everything if matches(practice, words)]
-    return Catalogue(
-        cards=tuple(
-            card_of(practice, parents.get(practice.slug, "")) for practice in answering if theme in ("", practice.theme)
-        ),
-        total=len(everything),
-        by_theme={name: sum(practice.theme == name for practice in answering) for name in THEMES},
-=======
 def search_practices(*, words: str = "", theme: str = "", wanted: Wanted | None = None, sort: str = "") -> Catalogue:
     """Return the fiches that speak of ``words`` and are what is ``wanted`` (or only of ``theme``).
 
@@ -81,13 +67,17 @@ def search_practices(*, words: str = "", theme: str = "", wanted: Wanted | None 
     needs = read_need_phrases()
     rows = list_practices()
     files = {practice.pk: practice_file(practice) for practice in rows}
+    parents = {practice.slug: practice.parent.title for practice in rows if practice.parent}
     found = find_words(words)
     told = [files[key] for key in found.practices if key in files] if found else list(files.values())
     kept, counts = keep(told, wanted, needs)
     need = next((need for need in needs if need.key == wanted.need), None)
     sort = sort or ("relevance" if found or need else "")
     return Catalogue(
-        cards=tuple(card_of(practice) for practice in _sorted(kept, sort, need, with_words=found is not None)),
+        cards=tuple(
+            card_of(practice, parents.get(practice.slug, ""))
+            for practice in _sorted(kept, sort, need, with_words=found is not None)
+        ),
         total=len(rows),
         by_facet=counts,
         need=need,
@@ -99,7 +89,6 @@ def search_practices(*, words: str = "", theme: str = "", wanted: Wanted | None 
         near_needs=() if kept else _near_needs(needs, told, with_words=found is not None),
         uncosted=_count_uncosted(told, wanted, needs),
         sort=sort,
->>>>>>> G
     )
 
 

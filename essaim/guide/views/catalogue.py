@@ -3,19 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-<<<<<<< E
 from essaim.accounts.permissions import SIGNED_IN, current_membership
-from essaim.guide.engine.catalogue import THEME_KEYS, theme_key
-from essaim.guide.permissions import may_propose
-from essaim.guide.queries import search_practices
-=======
-from essaim.accounts.permissions import SIGNED_IN
 from essaim.guide.engine.catalogue import theme_key
+from essaim.guide.permissions import may_propose
 from essaim.guide.queries import read_need_phrases, search_practices, step_kind_labels
 from essaim.guide.queries.catalogue import Catalogue
 from essaim.guide.queries.catalogue_words import EFFECTS, LENGTHS, PUBLICS, SORTS, TEAMS
 from essaim.guide.views.asking import Asked, options, read_asked
->>>>>>> G
 from essaim.kernel.access import access
 
 
@@ -26,18 +20,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     found = search_practices(words=asked.words, wanted=asked.wanted, sort=asked.sort)
     theme = asked.wanted.theme
     themes = [(theme_key(name), name, count, name == theme) for name, count in found.by_theme.items()]
-<<<<<<< E
-    return render(
-        request,
-        "guide/catalogue.html",
-        {
-            "catalogue": found,
-            "themes": themes,
-            "words": words,
-            "theme": theme,
-            "may_propose": may_propose(current_membership(request)),
-        },
-=======
     context = {
         "catalogue": found,
         "asked": asked,
@@ -47,6 +29,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "theme": theme,
         "theme_key": theme_key(theme) if theme else "",
         "filters": _filters(asked, found),
+        "may_propose": may_propose(current_membership(request)),
         "sorts": SORTS.items(),
         "answers": [
             (card, found.why.get(card.slug), found.clips.get(card.slug), asked.toggled(card.slug))
@@ -65,6 +48,5 @@ def _filters(asked: Asked, found: Catalogue) -> list[tuple[str, str, list[tuple[
         ("duree", "Durée", LENGTHS, "length", wanted.length),
         ("equipe", "Équipe", TEAMS, "team", wanted.team),
         ("etape", "Comporte", step_kind_labels(), "step", wanted.step),
->>>>>>> G
     )
     return [(name, label, options(labels, counts[facet], value)) for name, label, labels, facet, value in rows]
