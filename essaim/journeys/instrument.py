@@ -325,7 +325,7 @@ INSTRUMENT = Instrument(
             "partners",
             "journeys:partners",
             "Partenaires",
-            order=91,
+            order=92,
             group="Réglages",
         ),
     ),

@@ -13,7 +13,6 @@ MOST_ROWS = 40
 ROW = re.compile(r"^(?:partners|budget)\.([0-9]{1,3})\.")
 
 
-
 class EditionForm(LaunchForm):
     """Everything is taken over, and everything can be changed before it is launched."""
 
