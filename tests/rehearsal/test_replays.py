@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import essaim
+from essaim.guide.engine.settings import check_value
 from essaim.guide.operations import load_practices
 from essaim.guide.queries import get_practice, practice_file
 from essaim.journal.models import Action
@@ -145,19 +146,20 @@ def current_practice(slug):
     return practice_file(get_practice(slug))
 
 
-def other_value(setting, value):
-    """Another value that the setting accepts."""
+def other_values(setting, value):
+    """Other values that the setting accepts: the next one, then the furthest ones."""
     match setting.type:
         case "bool":
-            return not value
+            return [not value]
         case "choice":
-            return next(choice for choice in setting.choices if choice != value)
-        case "list" if setting.choices:
-            return value[1:] if value else [setting.choices[0]]
+            return [choice for choice in setting.choices if choice != value]
         case "list":
-            return value[:-1]
-    step = 3 if setting.type == "duration" else 1
-    return value + step if setting.max is None or value + step <= setting.max else value - step
+            choices = list(setting.choices)
+            found = [value[1:], [one for one in choices if one not in value] or value[:-1], choices]
+        case _:
+            step = 3 if setting.type == "duration" else 1
+            found = [value + step, value - step, setting.min, setting.max]
+    return [one for one in found if one not in (value, None) and check_value(setting, one) is None]
 
 
 def outcome_with(scenario, settings):
@@ -180,10 +182,10 @@ def test_changing_a_setting_changes_something_or_the_practice_says_that_it_is_a_
         usual = outcome_with(scenario, {})
         assert "refused" not in usual, usual
         for key, setting in current_practice(slug).settings.items():
-            value = scenario.settings.get(key, setting.default)
-            changed = outcome_with(scenario, {key: other_value(setting, value)})
-            if (changed == usual) != bool(setting.only_text):
-                idle[f"{slug}.{key}"] = "ne change rien" if changed == usual else "n’est pas qu’un texte"
+            values = other_values(setting, scenario.settings.get(key, setting.default))
+            is_idle = all(outcome_with(scenario, {key: value}) == usual for value in values)
+            if is_idle != bool(setting.only_text):
+                idle[f"{slug}.{key}"] = "ne change rien" if is_idle else "n’est pas qu’un texte"
     assert idle == {}
 
 

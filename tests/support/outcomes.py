@@ -6,6 +6,7 @@ from essaim.employers.models import Approach
 from essaim.employers.queries import list_suggestions_for
 from essaim.journal.models import Fact
 from essaim.journeys.models import Commitment, Enrolment, Prescription, StepState
+from essaim.steering.queries import compute_bilan
 from essaim.web.queries import TodoFilters, todo_for
 
 
@@ -45,5 +46,6 @@ def outcome_of(action, viewer: Membership, on) -> dict[str, list]:
         "approaches": list(Approach.objects.filter(action=action).order_by("ref").values_list("made_on", "answer")),
         "todo": [(line.kind.key, line.what, line.why, line.due, line.subject) for line in todo.lines],
         "suggestions": [(one.company.name, one.reasons) for one in list_suggestions_for(viewer, action, on)],
+        "bilan": [(row.id, row.value) for row in compute_bilan(action, until=on).rows],
         "budget": list(action.budget_lines.values_list("year", "amount")),
     }
