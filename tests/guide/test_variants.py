@@ -74,6 +74,7 @@ def test_a_variant_is_published_by_someone_else_and_launched(author, reviewer):
     assert practice_file(practice).settings["age_max"].default == 24
     assert practice_file(practice).parent == parent.slug
     assert [card.variant_of for card in search_practices().cards] == ["", parent.title]
+    assert [card.slug for card in search_practices(words="club du soir").cards] == [variant.slug]
     action = launch_action(
         practice=practice,
         organisation=author.organisation,

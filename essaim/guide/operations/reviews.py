@@ -11,6 +11,7 @@ from essaim.guide.engine.practice import find_faults
 from essaim.guide.engine.writing import text_of_format
 from essaim.guide.enums import VariantEventKind, VariantState
 from essaim.guide.models import Practice, Variant
+from essaim.guide.operations.indexing import index_practice
 from essaim.guide.operations.variants import LONGEST_WORDS, VariantRefused, note_event
 from essaim.guide.permissions import (
     may_edit_variant,
@@ -76,8 +77,8 @@ def refuse_variant(*, variant: Variant, text: str, version: int, by: Membership,
 def publish_variant(*, variant: Variant, version: int, by: Membership, now: datetime, text: str = "") -> Variant:
     """Publish a variant in review: a practice of the catalogue, that can be launched like the others.
 
-    Guarantees a new version under its address, the one before no longer in force, both kept for the actions launched
-    with them. Refused as ``return_variant``, words aside; a content that instruments changed meanwhile no longer carry
+    Guarantees a new version under its address, that the search finds; the one before no longer in force, both kept for
+    the actions launched with them. Refused as ``return_variant``, words aside; a content that instruments changed meanwhile no longer carry
     (VariantRefused); of several people deciding at once, one is heard and the others are told.
     """
     locked = _in_review(variant, version, by)
@@ -102,6 +103,7 @@ def publish_variant(*, variant: Variant, version: int, by: Membership, now: date
         organisation=locked.organisation,
         parent=locked.parent,
     )
+    index_practice(locked.practice)
     locked.state, locked.decided_by, locked.decided_at = VariantState.PUBLISHED, by.user, now
     locked.save(update_fields=["practice", "state", "decided_by", "decided_at", "version"])
     note_event(variant=locked, kind=VariantEventKind.PUBLISHED, text=text.strip()[:LONGEST_WORDS], by=by, now=now)
