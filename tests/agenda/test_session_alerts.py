@@ -45,6 +45,13 @@ def test_a_session_over_without_attendance_is_to_record(by, action, now):
     assert lines(find_attendance_missing, action) == []
 
 
+def test_a_session_to_record_is_told_with_its_group(by, action):
+    north = Group.objects.create(action=action, name="Nord", places=20)
+    make_session(by, action, title="CV", group=north)
+    (line,) = lines(find_attendance_missing, action)
+    assert line["alert_title"] == "CV, Nord"
+
+
 def test_a_next_week_too_light_is_told_group_by_group(by, action):
     north = Group.objects.create(action=action, name="Nord", places=20, facilitator=by.user)
     south = Group.objects.create(action=action, name="Sud", places=20)

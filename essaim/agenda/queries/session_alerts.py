@@ -17,7 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from essaim.agenda.engine.weeks import half_days_by_week, monday_of
 from essaim.agenda.enums import SessionState
@@ -50,7 +50,11 @@ def find_attendance_missing(scope: AlertScope) -> QuerySet[Any]:
         action="session__action",
         user=F("trainer"),
         subject=F("session__ref"),
-        title=F("session__title"),
+        title=Case(
+            When(group=None, then=F("session__title")),
+            default=Concat("session__title", Value(", "), "group__name"),
+            output_field=TextField(),
+        ),
         since=day,
         due=day,
     )
