@@ -44,6 +44,7 @@ PROTECTED = (
     "Chaque cohorte est publiée une seule fois. Un nombre inférieur à 5 est masqué, et avec lui ceux qui permettraient"
     " de le retrouver. Une personne entrée deux fois compte pour deux entrées."
 )
+NOTHING_YET = "Les entrées d’un trimestre se lisent trois mois après sa fin, dès qu’elles sont quinze ou plus."
 
 
 def report_pdf(report: FunderReport, *, organisation: str, terms: list[tuple[str, str]], today: date) -> HttpResponse:
@@ -54,18 +55,24 @@ def report_pdf(report: FunderReport, *, organisation: str, terms: list[tuple[str
             "title": report.title,
             "organisation": organisation,
             "printed": f"imprimé le {long_day(today)}",
-            "terms": [*terms, ("Entrées publiées", str(report.figures.total))],
+            "terms": [*terms, ("Entrées publiées", str(report.figures.total) if report.cohorts else "aucune encore")],
             "sections": [
                 {"title": "Actions", "tables": [_actions(report.actions)]},
-                {"title": "Qui est entré, et où", "tables": [_answers(table) for table in report.figures.tables]},
-                {"title": "Cohortes publiées", "tables": [_cohorts(report.cohorts)]},
+                *(_published(report) if report.cohorts else ()),
             ],
-            "notes": [PROTECTED],
+            "notes": [PROTECTED] if report.cohorts else [NOTHING_YET],
         },
     )
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, "rapport-financeur.pdf") or "attachment"
     return response
+
+
+def _published(report: FunderReport) -> list[dict[str, object]]:
+    return [
+        {"title": "Qui est entré, et où", "tables": [_answers(table) for table in report.figures.tables]},
+        {"title": "Cohortes publiées", "tables": [_cohorts(report.cohorts)]},
+    ]
 
 
 def _actions(lines: tuple[ActionLine, ...]) -> dict[str, object]:
@@ -78,7 +85,7 @@ def _actions(lines: tuple[ActionLine, ...]) -> dict[str, object]:
                 line.organisation,
                 money(line.planned),
                 money(line.actual),
-                str(line.figures.total),
+                str(line.figures.total or ""),
                 line.figures.table("situation").answer("lasting").everyone.words,
             ]
             for line in lines

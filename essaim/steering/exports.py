@@ -76,5 +76,6 @@ def report_rows(report: FunderReport) -> Iterator[list[Any]]:
 
 
 def _count(count: Pooled) -> list[Any]:
-    note = "masqué" if count.value is None else "au moins : masqué dans une partie des cohortes" if count.hidden else ""
-    return [count.value, note, count.base if count.value is not None else None]
+    if count.value is None:
+        return [None, count.words, None]
+    return [count.value, "au moins : masqué dans une partie des cohortes" if count.hidden else "", count.base]

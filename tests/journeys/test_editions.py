@@ -13,7 +13,14 @@ from essaim.guide.models import Practice
 from essaim.guide.queries import practice_file
 from essaim.journal.models import Action
 from essaim.journeys.models import Edition, Enrolment
-from essaim.journeys.operations import BudgetPlan, EditionRefused, change_setting, duplicate_action
+from essaim.journeys.operations import (
+    BudgetPlan,
+    EditionRefused,
+    change_setting,
+    duplicate_action,
+    plan_budget_line,
+)
+from essaim.journeys.operations.budget import cancel_budget_line
 from essaim.journeys.queries import carry_over, list_differences, list_editions_for
 from tests.factories.accounts import MembershipFactory
 from tests.factories.directory import OrganisationFactory
@@ -122,6 +129,15 @@ def test_what_is_carried_over(source, manager):
     assert carried.dropped == ()
     late = carry_over(source, practice_file(source.practice), today=date(2027, 5, 1))
     assert (late.starts, late.ends - late.starts) == (date(2027, 5, 2), source.ends - source.starts)
+
+
+def test_a_cancelled_budget_line_is_not_carried_over(source, manager):
+    mistaken = plan_budget_line(
+        action=source, line=BudgetPlan("general", 2026, Decimal(900)), by=manager, now=timezone.now()
+    )
+    cancel_budget_line(line=mistaken, version=mistaken.version, by=manager, now=timezone.now())
+    carried = carry_over(source, practice_file(source.practice), today=TODAY)
+    assert [(line.category, line.amount) for line in carried.budget] == [("staff", Decimal("45000.50"))]
 
 
 def test_what_the_fiche_no_longer_takes_is_said(source, manager):

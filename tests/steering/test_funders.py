@@ -4,13 +4,17 @@ import csv
 import io
 import re
 from datetime import date
+from decimal import Decimal
 from random import Random
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 from pytest_django.asserts import assertContains, assertNotContains
 
+from essaim.journeys.operations import BudgetPlan, plan_budget_line
+from essaim.journeys.operations.budget import cancel_budget_line
 from essaim.steering.operations import publish_due_cohorts
 from essaim.steering.queries.funders import read_funded_for
 from tests.factories.accounts import MembershipFactory
@@ -57,6 +61,25 @@ def test_a_funder_takes_her_report_away(client_for, funder, club):
     assert load_workbook(io.BytesIO(files["xlsx"].content)).active["D2"].value == 20
     assert files["pdf"].content.startswith(b"%PDF")
     assert client.get(reverse("steering:funded_file", args=["exe"])).status_code == 404
+
+
+def test_before_the_first_publication_nothing_is_said_to_be_hidden(client_for, manager, funder):
+    make_entries(manager, make_funded_action(manager, funder), women=4)
+    page = client_for(funder).get(FUNDED)
+    assertContains(page, "pas encore publié", count=1)
+    assertNotContains(page, "masqué")
+    rows = client_for(funder).get(reverse("steering:funded_file", args=["csv"])).content.decode("utf-8-sig")
+    assert "masqué" not in rows
+    assert client_for(funder).get(reverse("steering:funded_file", args=["pdf"])).content.startswith(b"%PDF")
+
+
+def test_a_cancelled_budget_line_is_not_counted(manager, funder):
+    action = make_funded_action(manager, funder)
+    now = timezone.now()
+    for amount in (900, 100):
+        line = plan_budget_line(action=action, line=BudgetPlan("general", 2026, Decimal(amount)), by=manager, now=now)
+    cancel_budget_line(line=line, version=line.version, by=manager, now=now)
+    assert [each.planned for each in read_funded_for(funder).actions] == [Decimal(900)]
 
 
 def test_what_another_funds_does_not_exist(client_for, manager, club):

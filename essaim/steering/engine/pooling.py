@@ -13,7 +13,7 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A count over several cohorts. ``value`` is None when all hide it; ``hidden`` is how many do.
+    """A count over several cohorts. ``value`` is None when all hide it or there is none; ``hidden`` is how many do.
 
     ``base`` is the number of entries of the cohorts that show it.
     """
@@ -70,9 +70,11 @@ class PooledFigures:
 
 
 def pooled_words(value: int | None, hidden: int) -> str:
-    """Return a count in words: hidden everywhere, or at least what is shown when some cohorts hide theirs."""
+    """Return a count in words: hidden everywhere, not published yet when there is no cohort to hide it, or at least
+    what is shown when some cohorts hide theirs.
+    """
     if value is None:
-        return "masqué"
+        return "masqué" if hidden else "pas encore publié"
     return f"au moins {value}" if hidden else str(value)
 
 

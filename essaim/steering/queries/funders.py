@@ -20,7 +20,7 @@ from essaim.steering.models import FrozenBilan, PublishedCohort
 
 @dataclass(frozen=True, slots=True)
 class FundedAction:
-    """An action as its funder lists it. Amounts are None when no budget line says any."""
+    """An action as its funder lists it. Amounts are None when no standing budget line says any."""
 
     action: Action
     planned: Decimal | None
@@ -78,8 +78,10 @@ def read_funded_for(viewer: Membership | None, *, ref: str = "", year: int | Non
     Every figure is a sum of counts shown by cohorts that were each published once: no choice of filters can give back
     what one of them hides. Two queries. Raises Action.DoesNotExist for an action that she does not fund.
     """
+    standing = Q(budget_lines__cancelled_at__isnull=True)
     amounts = {
-        nature.value: Sum("budget_lines__amount", filter=Q(budget_lines__nature=nature)) for nature in BudgetNature
+        nature.value: Sum("budget_lines__amount", filter=standing & Q(budget_lines__nature=nature))
+        for nature in BudgetNature
     }
     funded = funded_actions(viewer).select_related("practice", "organisation", "territory").annotate(**amounts)
     everything: list[Any] = list(funded.defer("definition", "practice__definition").order_by("-starts", "ref"))
