@@ -4,6 +4,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from essaim.guide.models import Practice
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.guide import FILES, FIRST, PracticeFactory, indexed_practice, outline_of
 from tests.factories.journal import ActionFactory
@@ -175,6 +176,19 @@ def test_unknown_kind_is_listed_and_forbids_the_launch(counsellor):
     page = counsellor.get(reverse("guide:practice", args=[COMPLETE.slug]))
     assert "Rite d’accueil" in text_of(page)
     assert "Lancer cette action" not in text_of(page)
+
+
+def test_a_stage_is_said_to_be_kept_only_when_all_its_steps_are_here(counsellor):
+    url = reverse("guide:practice", args=[COMPLETE.slug])
+    PracticeFactory()
+    kept = sum(bool(stage.steps) for stage in COMPLETE.presentation.path)
+    assert text_of(counsellor.get(url)).count("tenu dans Essaim") == kept > 1
+
+    Practice.objects.update(is_current=False)
+    gone = next(stage.steps[0] for stage in COMPLETE.presentation.path if stage.steps)
+    steps = [{**step, "kind": "unknown.rite"} if step["key"] == gone else step for step in COMPLETE.definition["steps"]]
+    PracticeFactory(version=2, definition={**COMPLETE.definition, "steps": steps}, is_current=True)
+    assert text_of(counsellor.get(url)).count("tenu dans Essaim") < kept
 
 
 def test_whoever_may_launch_finds_the_button(client_for):

@@ -78,8 +78,8 @@ def publish_variant(*, variant: Variant, version: int, by: Membership, now: date
     """Publish a variant in review: a practice of the catalogue, that can be launched like the others.
 
     Guarantees a new version under its address, that the search finds; the one before no longer in force, both kept for
-    the actions launched with them. Refused as ``return_variant``, words aside; a content that instruments changed meanwhile no longer carry
-    (VariantRefused); of several people deciding at once, one is heard and the others are told.
+    the actions launched with them. Refused as ``return_variant``, words aside; a content that instruments changed
+    meanwhile no longer carry (VariantRefused); of several people deciding at once, one is heard and the others told.
     """
     locked = _in_review(variant, version, by)
     definition = {**locked.definition, "slug": locked.slug}

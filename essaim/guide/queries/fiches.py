@@ -14,10 +14,15 @@ from essaim.guide.engine import (
     setting_in_words,
 )
 from essaim.guide.engine.figures import FigureGroup, base_of, count_checks, group_figures
-from essaim.guide.engine.schema import AudienceLine
+from essaim.guide.engine.schema import AudienceLine, Stage
 from essaim.guide.engine.words import typographic
 from essaim.guide.models import Practice
-from essaim.guide.queries.practices import get_practice, missing_instruments, practice_file
+from essaim.guide.queries.practices import (
+    get_practice,
+    missing_instruments,
+    offered_by_instruments,
+    practice_file,
+)
 from essaim.guide.queries.variants import list_published_variants_of
 from essaim.kernel.contract import Setting
 
@@ -48,8 +53,8 @@ class VariantOrigin:
 class Fiche:
     """A practice with what its page says around it.
 
-    ``base`` is what the bars are a part of, in words; ``audience`` pairs each line with the title of the
-    better fiche it sends to.
+    ``path`` tells of each stage whether this house keeps all its steps; ``base`` is what the bars are a part of, in
+    words; ``audience`` pairs each line with the title of the better fiche it sends to.
     """
 
     practice: PracticeFile
@@ -58,6 +63,7 @@ class Fiche:
     checks: Mapping[str, int]
     settings: tuple[SettingLine, ...]
     missing: tuple[Missing, ...]
+    path: tuple[tuple[Stage, bool], ...]
     audience: tuple[tuple[AudienceLine, str], ...]
     origin: VariantOrigin | None = None
     variants: tuple[Practice, ...] = ()
@@ -85,10 +91,18 @@ def get_fiche(slug: str) -> Fiche:
         checks=count_checks(practice.indicators),
         settings=tuple(_setting_line(practice, setting) for setting in practice.settings.values()),
         missing=missing_instruments(practice),
+        path=_path(practice),
         audience=_audience(practice),
         origin=_origin(current),
         variants=tuple(list_published_variants_of(slug)),
     )
+
+
+def _path(practice: PracticeFile) -> tuple[tuple[Stage, bool], ...]:
+    here = offered_by_instruments().steps
+    kept = {step.key for step in practice.steps if step.kind in here}
+    stages = practice.presentation.path if practice.presentation else ()
+    return tuple((stage, bool(stage.steps) and kept.issuperset(stage.steps)) for stage in stages)
 
 
 def _origin(practice: Practice) -> VariantOrigin | None:
