@@ -36,7 +36,7 @@ TEAMS = {
     "untold": "non dite",
 }
 SORTS = {
-    "": "l’ordre du guide",
+    "": "l’ordre habituel",
     "relevance": "ce qui répond le mieux",
     "cost": "le coût par personne",
     "duration": "la durée",
