@@ -109,7 +109,7 @@ def _answers(table: PooledTable) -> dict[str, object]:
             for answer in table.answers
         ],
         "numeric": [1, 2, 3, 4],
-        "widths": [5, 2, 2, 2, 2],
+        "widths": [5, 2, 4, 2, 2],
     }
 
 

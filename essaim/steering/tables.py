@@ -8,9 +8,10 @@ from essaim.journal.models import Action
 from essaim.kernel.formats import money, short_day
 from essaim.kernel.tables import Column, Empty, Table
 from essaim.people.models import Person
-from essaim.steering.engine.pooling import Pooled, pooled_words
+from essaim.steering.engine.pooling import NOT_YET, Pooled, pooled_words
 from essaim.steering.models import FrozenBilan
 from essaim.steering.queries.frozen import Change
+from essaim.steering.queries.funders import FundedAction
 
 
 def _bilan_url(action: Action) -> str:
@@ -84,6 +85,10 @@ def _pooled(count: Pooled) -> str:
     return pooled_words(count.value, count.hidden)
 
 
+def _entered(line: FundedAction) -> str:
+    return NOT_YET if line.entered is None else str(line.entered)
+
+
 FUNDED = Table(
     name="actions financées",
     noun="action",
@@ -92,7 +97,7 @@ FUNDED = Table(
         Column("carrier", "Portée par", "action.organisation.name", sort=("action.organisation.name",)),
         Column("planned", "Budget prévu", "planned", show=money, is_number=True),
         Column("actual", "Réalisé", "actual", show=money, is_number=True),
-        Column("entered", "Entrées publiées", "entered", is_number=True),
+        Column("entered", "Entrées publiées", _entered, is_number=True),
         Column("lasting", "En emploi durable", lambda line: _pooled(line.lasting), is_number=True),
     ),
     order="title",
@@ -167,4 +172,4 @@ CHANGES = Table(
 
 def _facts_words(change: Change) -> str:
     words = [f"{short_day(fact.day)} : {fact.sentence}" for fact in change.facts]
-    return " ; ".join(words + ([f"et {change.more_facts} de plus"] if change.more_facts else []))
+    return " ; ".join(words + ([f"et {change.more_facts} de plus"] if change.more_facts else [])) or "aucun"

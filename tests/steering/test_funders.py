@@ -66,7 +66,7 @@ def test_a_funder_takes_her_report_away(client_for, funder, club):
 def test_before_the_first_publication_nothing_is_said_to_be_hidden(client_for, manager, funder):
     make_entries(manager, make_funded_action(manager, funder), women=4)
     page = client_for(funder).get(FUNDED)
-    assertContains(page, "pas encore publié", count=1)
+    assertContains(page, "pas encore publié", count=2)
     assertNotContains(page, "masqué")
     rows = client_for(funder).get(reverse("steering:funded_file", args=["csv"])).content.decode("utf-8-sig")
     assert "masqué" not in rows

@@ -10,6 +10,8 @@ from essaim.steering.engine.questions import QUESTIONS, SEX
 
 Figures = Mapping[str, Any]
 
+NOT_YET = "pas encore publié"
+
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
@@ -74,7 +76,7 @@ def pooled_words(value: int | None, hidden: int) -> str:
     what is shown when some cohorts hide theirs.
     """
     if value is None:
-        return "masqué" if hidden else "pas encore publié"
+        return "masqué" if hidden else NOT_YET
     return f"au moins {value}" if hidden else str(value)
 
 

@@ -76,7 +76,7 @@ def _change(action: Action, sent: dict[str, Any], row: IndicatorRow, touched: It
     facts = [] if is_same else [fact for fact in touched if fact.kind in kinds]
     return Change(
         id=row.id,
-        label=sent["label"],
+        label=f"{sent['label']} : réalisé" if row.id.endswith(".realised") else sent["label"],
         then=then,
         then_base=then_base,
         now=now,
