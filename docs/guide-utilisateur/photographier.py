@@ -48,7 +48,10 @@ def main(base: str) -> None:
             page.goto(address)
             take(page, name)
         photograph_fiche(page)
+        photograph_guide(page)
         action = photograph_action(page)
+        page.goto(f"{action}reprendre/")
+        take(page, "reprendre")
         photograph_refusal(page, action)
         photograph_contract(page, action)
         photograph_bilan(page, action)
@@ -107,6 +110,30 @@ def photograph_fiche(page: Page) -> None:
     take(page, "fiche")
     page.get_by_role("link", name="Lancer cette action").first.click()
     take(page, "lancer")
+
+
+def photograph_guide(page: Page) -> None:
+    """A search, fiches side by side, a variant being proposed, a file refused line by line; nothing is saved."""
+    page.goto("/guide/?q=mes jeunes n’ont pas le permis")
+    take(page, "chercher")
+    fiches = addresses(page, "main article a[href^='/guide/']")[:3]
+    page.goto("/guide/comparer/?" + "&".join(f"fiche={address.split('/')[2]}" for address in fiches))
+    take(page, "comparer")
+    page.goto("/guide/")
+    page.goto(addresses(page, "main article a[href^='/guide/']")[0] + "variante/")
+    page.get_by_label("Titre de la variante").fill("Le club du soir")
+    page.get_by_label("Ce qui change").fill("Les rencontres ont lieu de 18 h à 20 h, au lieu du matin.")
+    page.get_by_label("Pourquoi").fill("Ici, beaucoup travaillent le matin.")
+    take(page, "variante")
+    page.goto("/guide/importer/")
+    text = "slug: essai\nnumber: douze\ntitle: Essai\ntheme: ailleurs\ncouleur: bleu\n"
+    page.get_by_label("Le fichier").set_input_files(
+        {"name": "fiche.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    )
+    page.get_by_label("Ce qui change").fill("Tout.")
+    page.get_by_label("Pourquoi").fill("Un essai.")
+    page.get_by_role("button", name="Importer").click()
+    take(page, "importer-une-fiche")
 
 
 def photograph_action(page: Page) -> str:
