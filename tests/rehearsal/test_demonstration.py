@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from essaim.guide.operations import load_practices
 from essaim.rehearsal.operations import demonstration_accounts, demonstration_scenario, seed_demonstration
+from essaim.steering.engine.cohorts import LEAST_ENTRIES
+from essaim.steering.models import PublishedCohort
 from essaim.steering.queries import compute_bilan
 from essaim.web.queries import TodoFilters, todo_for
 
@@ -32,6 +34,8 @@ def test_what_was_put_in_comes_back_and_something_is_left_to_do():
     assert rows["low_level_rate"].numerator == scenario.low_level
     assert rows["unit_cost"].value == 625
     assert len(demo.people) == scenario.people
+    [cohort] = PublishedCohort.objects.all()
+    assert cohort.figures["total"] >= LEAST_ENTRIES
     claims = todo_for(demo.world.accounts["manager"], ON, TodoFilters(kind="journeys.claim_due"))
     assert [line.title for line in claims.lines] == ["Programmation emploi"]
     todo = todo_for(demo.world.accounts["counsellor"], ON, TodoFilters(is_team=True))

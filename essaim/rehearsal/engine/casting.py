@@ -80,7 +80,7 @@ def _draw_role(scenario: Scenario, fate: Fate, traits: Traits, rng: Random) -> R
     room = (last - first).days - stay - DAYS_AFTER
     if room < 0:
         raise ValueError(f"« {fate.key} » ne tient pas entre les deux jours du scénario")
-    entry = _working_day(first + timedelta(days=rng.randint(0, room)))
+    entry = _working_day(first + timedelta(days=rng.randint(0, min(room, fate.data.get("enters_within", room)))))
     return Role(traits, fate, entry, entry + timedelta(days=stay), 0, entry)
 
 

@@ -18,7 +18,8 @@ class ScenarioError(ValueError):
 class Fate:
     """So many people to whom the same happens. ``stay`` is how many days they stay, a range; None: still there.
 
-    ``entered`` is false for those who never enter (refused, waiting, not seen yet); ``data`` is what the players read.
+    ``entered`` is false for those who never enter (refused, waiting, not seen yet); ``data`` is what the players read,
+    and ``enters_within``, in how many days the first places are filled when these people are those who filled them.
     """
 
     key: str
