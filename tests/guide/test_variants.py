@@ -196,6 +196,20 @@ def text_of():
     return write_practice(definition)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "slug: essai\nnumber: douze\ntitle: Essai\ntheme: ailleurs\ncouleur: bleu\n",
+        "slug: essai\nindicators:\n  - {key: a, formula: {of: [{a: 1}]}}\n",
+        "steps: non\nsettings: 3\nalerts: [1]\nindicators: 4\n",
+    ],
+)
+def test_a_file_far_from_a_fiche_is_refused_with_its_lines(text, author):
+    with pytest.raises(PracticeFileRefused) as refusal:
+        import_practice(text=text, filename="x.yaml", changes="a", reason="b", by=author, now=timezone.now())
+    assert all(fault.line >= 1 and fault.message for fault in refusal.value.faults)
+
+
 def test_a_file_is_refused_line_by_line(author, client_for):
     lines = text_of().split("\n")
     rank = next(rank for rank, line in enumerate(lines) if line.startswith("theme:"))

@@ -75,7 +75,11 @@ def find_misfits(practice: PracticeFile, offered: Offered) -> list[tuple[Path, s
     return [
         *_unknown("steps", practice.steps, offered.steps),
         *_unknown("alerts", practice.alerts, offered.alerts),
-        *(_unknown_facts(practice.definition["indicators"], ("indicators",), offered.facts) if offered.facts else ()),
+        *(
+            _unknown_facts(practice.definition.get("indicators", []), ("indicators",), offered.facts)
+            if offered.facts
+            else ()
+        ),
     ]
 
 
@@ -86,7 +90,7 @@ def _unknown_facts(value: Any, path: Path, facts: frozenset[str]) -> Iterator[tu
     elif isinstance(value, dict):
         kinds = value.get("of", [])
         for kind in kinds if isinstance(kinds, list) else [kinds]:
-            if kind not in facts:
+            if not isinstance(kind, str) or kind not in facts:
                 yield (*path, "of"), f"« {kind} » n’est pas une nature de fait"
         for key, item in value.items():
             yield from _unknown_facts(item, (*path, key), facts)
