@@ -272,7 +272,15 @@ INSTRUMENT = Instrument(
             group="Séances et rendez-vous",
             access=has_interviews,
         ),
-        Panel("action", "meetings", "agenda:meeting_list", "Réunions", order=60, access=has_meetings),
+        Panel(
+            "action",
+            "meetings",
+            "agenda:meeting_list",
+            "Réunions",
+            order=30,
+            group="Séances et rendez-vous",
+            access=has_meetings,
+        ),
     ),
     rehearse={
         "agenda.interview": rehearse_interview,

@@ -49,5 +49,5 @@ class PracticeFactory(factory.django.DjangoModelFactory):
 def indexed_practice(slug: str = FIRST) -> Practice:
     """A practice in force that the search finds."""
     practice = PracticeFactory(slug=slug)
-    index_practice(practice)
+    index_practice(practice=practice)
     return practice

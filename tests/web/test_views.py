@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from essaim.accounts.enums import Role
 from tests.factories.accounts import MembershipFactory, UserFactory
 from tests.factories.employers import make_company
-from tests.factories.guide import PracticeFactory
+from tests.factories.guide import indexed_practice
 from tests.factories.journeys import make_action, make_eligible, make_enrolment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -54,7 +54,7 @@ def test_search_finds_people_actions_companies_and_fiches_without_accents(client
     make_eligible(counsellor, first_name="Élodie", last_name="Éstrival")
     make_action(counsellor, title="Club Estrival")
     make_company(name="Garage Éstrival")
-    PracticeFactory()
+    indexed_practice()
     client = client_for(counsellor)
     response = client.get(reverse("web:search"), {"q": "estrival"})
     for words in ("Élodie Éstrival", "Club Estrival", "Garage Éstrival"):

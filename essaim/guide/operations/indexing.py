@@ -12,7 +12,7 @@ from essaim.guide.models import Practice, PracticePassage
 from essaim.guide.queries import practice_file, read_need_phrases
 
 
-def index_practice(practice: Practice) -> bool:
+def index_practice(*, practice: Practice) -> bool:
     """Write the passages of a version of a practice if they are not those it should have. Returns whether it wrote.
 
     The passages are derived from the practice and from the needs that lead to it: writing them again is harmless.

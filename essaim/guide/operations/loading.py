@@ -60,7 +60,7 @@ def load_practices(*, now: datetime, folder: Path = DATA) -> LoadedPractices:
         for practice in moved:
             _put_in_force(practice, digests[practice.slug], now)
         for current in list_practices():
-            index_practice(current)
+            index_practice(practice=current)
     names = [practice.slug for practice in moved]
     return LoadedPractices(
         added=tuple(slug for slug in names if slug not in in_force),

@@ -103,7 +103,7 @@ def publish_variant(*, variant: Variant, version: int, by: Membership, now: date
         organisation=locked.organisation,
         parent=locked.parent,
     )
-    index_practice(locked.practice)
+    index_practice(practice=locked.practice)
     locked.state, locked.decided_by, locked.decided_at = VariantState.PUBLISHED, by.user, now
     locked.save(update_fields=["practice", "state", "decided_by", "decided_at", "version"])
     note_event(variant=locked, kind=VariantEventKind.PUBLISHED, text=text.strip()[:LONGEST_WORDS], by=by, now=now)

@@ -5,11 +5,11 @@ from django.shortcuts import render
 
 from essaim.accounts.permissions import SIGNED_IN, current_membership
 from essaim.guide.engine.catalogue import theme_key
+from essaim.guide.forms.asking import Asked, options, read_asked
 from essaim.guide.permissions import may_propose
 from essaim.guide.queries import read_need_phrases, search_practices, step_kind_labels
 from essaim.guide.queries.catalogue import Catalogue
 from essaim.guide.queries.catalogue_words import EFFECTS, LENGTHS, PUBLICS, SORTS, TEAMS
-from essaim.guide.views.asking import Asked, options, read_asked
 from essaim.kernel.access import access
 
 

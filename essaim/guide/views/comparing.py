@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from essaim.accounts.permissions import SIGNED_IN
+from essaim.guide.forms.asking import MOST_COMPARED
 from essaim.guide.queries import compare_practices
-from essaim.guide.views.asking import MOST_COMPARED
 from essaim.kernel.access import access
 
 
