@@ -46,13 +46,17 @@ def browser_context_args():
 
 @pytest.fixture
 def page(page):
-    """A page on which a failed request, a console error or a script error fails the test."""
+    """A page on which a failed request, a console error or a script error fails the test.
+
+    What it still asks of the server when the test ends is waited for: the tables are emptied right after.
+    """
     faults = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
     page.set_default_timeout(20_000)
     yield page
+    page.wait_for_load_state("networkidle")
     assert not faults, "\n".join(faults)
 
 

@@ -74,6 +74,7 @@ def test_a_manager_claims_an_instalment(page: Page, live_server, look, manager, 
     expect(main.get_by_role("row").filter(has_text="Acompte")).to_contain_text("faite le")
     look("convention")
     page.get_by_role("link", name="À faire").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("À faire")
     expect(main.get_by_role("link", name="Préparer la demande")).to_have_count(0)
 
 
