@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
 from django.conf import settings
@@ -154,12 +154,23 @@ class ReadOnlyMiddleware:
         return response
 
 
+def _page_around(request: HttpRequest) -> str:
+    """Return the path of the page that asked for a fragment, nothing when the browser does not say it."""
+    try:
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    except ValueError:
+        return ""
+    return urlunsplit(("", "", page.path, page.query, ""))
+
+
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Redirect to the sign-in page, which comes back here if this was a page to read."""
+    """Redirect to the sign-in page, which comes back here if this was a page to read, or to the page of a fragment."""
     url = reverse("accounts:sign_in")
+    is_fragment = bool(request.headers.get("HX-Request"))
     if request.method in READING_METHODS:
-        url = f"{url}?{urlencode({'next': request.get_full_path()})}"
-    if request.headers.get("HX-Request"):
+        here = _page_around(request) if is_fragment else ""
+        url = f"{url}?{urlencode({'next': here or request.get_full_path()})}"
+    if is_fragment:
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url)
 

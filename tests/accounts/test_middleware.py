@@ -29,7 +29,16 @@ def test_an_anonymous_reader_is_asked_to_sign_in_and_comes_back(client):
 def test_an_anonymous_fragment_request_sends_the_whole_page_to_sign_in(client):
     response = client.get("/membre/", headers={"HX-Request": "true"})
     assert response.status_code == 204
-    assert response["HX-Redirect"].startswith("/connexion/")
+    assert response["HX-Redirect"] == "/connexion/?next=%2Fmembre%2F"
+
+
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [("http://testserver/dossier/P1/?onglet=fil", "%2Fdossier%2FP1%2F%3Fonglet%3Dfil"), ("http://[", "%2Fmembre%2F")],
+)
+def test_a_fragment_sends_back_to_the_page_around_it(client, page, back):
+    response = client.get("/membre/", headers={"HX-Request": "true", "HX-Current-URL": page})
+    assert response["HX-Redirect"] == f"/connexion/?next={back}"
 
 
 def test_a_rule_not_met_is_refused_in_words(client_for):

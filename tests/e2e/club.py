@@ -74,10 +74,10 @@ class Visit:
 
     def sit(self, who: Membership, at: str = "") -> None:
         """Sign ``who`` in, at a moment of Paris when it is given (« 2026-03-02 09:30 »)."""
+        # A counter still on its way would give back the cookie of whoever sat here, or ask her to sign in again.
+        self.page.goto("about:blank")
         if at:
             self.clock.move_to(datetime.fromisoformat(at).replace(tzinfo=PARIS))
-        # A counter still on its way would give back the cookie of whoever sat here.
-        self.page.goto("about:blank")
         cookie = self.client_for(who).cookies["sessionid"]
         self.page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": self.url}])
 
